@@ -1,0 +1,1 @@
+"""Case to alert to a person who knows."""

@@ -1,0 +1,1 @@
+"""The application: the nouns at the bottom, the ways in at the top."""
