@@ -518,13 +518,15 @@ class DeliveryState(StrEnum):
 class AlertCard:
     """The words of one message, made once and kept, so that a retry is byte-identical.
 
-    No field may hold a sentence of a document: a card is written from the case.
+    No field may hold a sentence of a document: a card is written from the case. `made_at` is None
+    only on cards that were kept before the field was there; e-mail takes its date from it.
     """
 
     title: str
     lines: tuple[str, ...]
     link: str
     urgent: bool
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,7 +534,8 @@ class Delivery:
     """One alert on one channel to one address: a row of the outbox.
 
     `due_at` moves forward when a sender claims it (a lease): a sender that dies leaves it to be
-    claimed again. `idempotency_key` is the same on every try.
+    claimed again. `idempotency_key` is the same on every try. `tries` counts the claims, this one
+    included. `case_number` is empty for a test message; it is there for the log.
     """
 
     delivery_id: int
@@ -544,6 +547,7 @@ class Delivery:
     state: DeliveryState
     due_at: datetime
     tries: int = 0
+    case_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
