@@ -1,0 +1,1 @@
+"""The ways a message reaches a person, one small file each, all of one shape."""

@@ -1,0 +1,55 @@
+"""Which alerts a change of a case calls for, now. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from alerts.ladder import Ladders, climb, people_of
+from monitor.domain import AlertReason, Case, NewAlert, Shift
+
+
+def alerts_for(  # noqa: PLR0913 - every argument is a fact of the decision, all but one by keyword
+    case: Case,
+    *,
+    reason: AlertReason,
+    change_number: int,
+    shifts: Iterable[Shift],
+    ladders: Ladders,
+    now: datetime,
+    fallback: str | None = None,
+) -> list[NewAlert]:
+    """Decide who is told first that a case was opened, got worse, or was opened again.
+
+    The first step of the ladder is told at once, and with it every step that waits for nothing.
+    Where the roster has a gap the alert is still raised, without a person, so that the gap shows,
+    and the step above is told in the same breath: nobody's absence may delay a message.
+
+    Args:
+        case: As it stands after the change.
+        reason: Why this is told.
+        change_number: Counts the changes of this case that were told, from 1; with the case's
+            number it names the ladder, so the same change raised twice is the same ladder.
+        shifts: The roster.
+        ladders: One for every level of urgency.
+        now: When the case changed.
+        fallback: Told at the last step when the roster names nobody for it; None for nobody.
+
+    Returns:
+        At least one alert, lowest step first, the ladder stamped on each.
+    """
+    ladder = ladders[case.level]
+    people = people_of(ladder, shifts, now, fallback)
+    steps = climb(ladder, above=-1, at_once=True, elapsed=timedelta(0), people=people)
+    return [
+        NewAlert(
+            case_id=case.case_id,
+            ladder_key=f"case-{case.case_id}-{change_number}",
+            reason=reason,
+            step=step,
+            person=people[step],
+            duty=ladder[step].duty,
+            ladder=ladder,
+            raised_at=now,
+            level=case.level,
+        )
+        for step in steps
+    ]

@@ -1,0 +1,85 @@
+"""A card as the text that a channel takes: limits counted in bytes, cuts made between lines. Pure."""
+
+from html import escape
+
+from monitor.domain import AlertCard
+
+TEXT_LIMIT_BYTES = 2_048
+"""WeCom bot, text message. Source: the vendor's page on group bots."""
+
+MARKDOWN_LIMIT_BYTES = 4_096
+"""WeCom bot, markdown message. Source: the vendor's page on group bots."""
+
+_MORE = "…（其余见链接）"
+# WeCom's markdown has no escape character, so what would be read as a mark becomes its wide twin.
+_WIDE = str.maketrans("<>[]`*_#", "＜＞［］｀＊＿＃")
+
+
+def render_text(card: AlertCard, *, limit_bytes: int | None = None) -> str:
+    """Write a card as plain lines: title, lines, link.
+
+    Args:
+        card: The card.
+        limit_bytes: The most bytes of UTF-8 that may be used; None for no limit.
+
+    Returns:
+        At most `limit_bytes`. The title and the link are kept for as long as anything can be;
+        lines are dropped whole, the last first, and a mark says so.
+    """
+    return _fitted([card.title], list(card.lines), [f"查看并确认：{card.link}"], limit_bytes)
+
+
+def render_markdown(
+    card: AlertCard, *, mention: str = "", limit_bytes: int | None = MARKDOWN_LIMIT_BYTES
+) -> str:
+    """Write a card in the markdown that WeCom's group bot reads.
+
+    Args:
+        card: The card; characters with a meaning in markdown lose it.
+        mention: The member who is called on, by user id; empty for none.
+        limit_bytes: As in `render_text`.
+
+    Returns:
+        At most `limit_bytes` bytes of UTF-8.
+    """
+    title = card.title.translate(_WIDE)
+    marked = f'<font color="warning">**{title}**</font>' if card.urgent else f"**{title}**"
+    lines = [f"> {line.translate(_WIDE)}" for line in card.lines]
+    tail = [f"[查看并确认]({card.link})"]
+    if mention:
+        tail.append(f"<@{mention.translate(_WIDE)}>")
+    return _fitted([marked], lines, tail, limit_bytes)
+
+
+def render_html(card: AlertCard) -> str:
+    """Write a card as a small page of HTML for e-mail: no pictures, no style sheet, no tracking."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in card.lines)
+    return (
+        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
+        f"<title>{escape(card.title)}</title></head><body>"
+        f"<h2>{escape(card.title)}</h2>{lines}"
+        f'<p><a href="{escape(card.link)}">查看并确认</a></p>'
+        "</body></html>"
+    )
+
+
+def fit_bytes(text: str, limit_bytes: int) -> str:
+    """Cut a text to a number of bytes of UTF-8, never inside a character."""
+    return text.encode("utf-8")[: max(0, limit_bytes)].decode("utf-8", errors="ignore")
+
+
+def _fitted(head: list[str], lines: list[str], tail: list[str], limit_bytes: int | None) -> str:
+    whole = "\n".join([*head, *lines, *tail])
+    if limit_bytes is None or _size(whole) <= limit_bytes:
+        return whole
+    for kept in range(len(lines) - 1, -1, -1):
+        shorter = "\n".join([*head, *lines[:kept], _MORE, *tail])
+        if _size(shorter) <= limit_bytes:
+            return shorter
+    # Not even the title and the link fit together: the link is worth more than the title's end.
+    ending = "\n" + "\n".join(tail)
+    return fit_bytes(fit_bytes("\n".join(head), limit_bytes - _size(ending)) + ending, limit_bytes)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8"))
