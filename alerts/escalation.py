@@ -14,7 +14,7 @@ from monitor.domain import Alert, AlertState, NewAlert, Shift
 _STOPPED = frozenset({AlertState.ACKNOWLEDGED, AlertState.CALLED_OFF})
 
 
-def next_alerts(  # noqa: PLR0913 - every argument is a fact of the decision, all but three by keyword
+def next_alerts(
     alerts: Sequence[Alert],
     shifts: Iterable[Shift],
     now: datetime,
@@ -26,7 +26,7 @@ def next_alerts(  # noqa: PLR0913 - every argument is a fact of the decision, al
     """Decide which alerts a ladder calls for now, given what was raised so far.
 
     May be called at any time and any number of times: once the answer has been written, the same
-    call at the same instant gives nothing. After a down-time every step that has fallen due is told.
+    call at the same instant gives nothing. After a down-time every step that fell due is told.
 
     Args:
         alerts: Everything raised on one ladder, in any order; none for no ladder.

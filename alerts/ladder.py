@@ -1,4 +1,4 @@
-"""The ladder: which of its steps must be told now, and whether a ladder can be used at all. Pure."""
+"""The ladder: which of its steps must be told now, and whether it can be used at all. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -7,7 +7,7 @@ from alerts.ladder import Ladders, climb, people_of
 from monitor.domain import AlertReason, Case, NewAlert, Shift
 
 
-def alerts_for(  # noqa: PLR0913 - every argument is a fact of the decision, all but one by keyword
+def alerts_for(
     case: Case,
     *,
     reason: AlertReason,

@@ -1,4 +1,4 @@
-"""A card as the text that a channel takes: limits counted in bytes, cuts made between lines. Pure."""
+"""A card as the text that a channel takes: limits in bytes, cuts between lines. Pure."""
 
 from html import escape
 

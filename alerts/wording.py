@@ -1,8 +1,8 @@
 """The words that people read in an alert. Pure.
 
-A card is written from the case and from nothing else: employer or project, place, number of workers,
-sum, urgency and its reasons, and a link. No sentence of a message, and no word about who wrote it.
-What the case does not know is said as 未说明, never guessed.
+A card is written from the case and from nothing else: employer or project, place, number of
+workers, sum, urgency and its reasons, and a link. No sentence of a message, and no word about who
+wrote it. What the case does not know is said as 未说明, never guessed.
 """
 
 import re
@@ -62,7 +62,7 @@ _YUAN_IN_WAN = 10_000
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]+")
 
 
-def word_alert(  # noqa: PLR0913 - every argument is something that the card says
+def word_alert(
     case: Case,
     new_alert: NewAlert,
     *,

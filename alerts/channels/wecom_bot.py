@@ -1,0 +1,97 @@
+"""WeCom group bot (企业微信群机器人): a markdown message into one group.
+
+The vendor answers HTTP 200 whatever happened; only `errcode` in the body decides.
+Limits: 20 messages a minute for each bot, 4,096 bytes of markdown.
+Source: https://developer.work.weixin.qq.com/document/path/91770 and .../path/90313 (return codes).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from alerts.channels.http import Answer, keep_addresses_out_of_the_log, post_json
+from alerts.channels.port import masked_answer
+from alerts.rendering import render_markdown
+from monitor.domain import AlertCard, Receipt
+from monitor.errors import DeliveryError
+
+_TAKEN = 0
+_BUSY = -1
+_TOO_MANY = 45_009
+_WAIT_WHEN_TOO_MANY_SECONDS = 60.0
+_PERMANENT = {
+    40_008: "消息类型无效",
+    40_058: "消息不合要求（过长或参数错误）",
+    44_004: "消息内容为空",
+    93_000: "机器人地址无效",
+    93_004: "机器人已停用",
+    93_008: "机器人不在群里",
+}
+"""Answers that no second try can change. An answer that is in no list is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class WecomBotSettings:
+    """One bot. `url` is the whole address that the vendor gave, its key included."""
+
+    url: SecretStr
+    name: str = "wecom_bot"
+    timeout: timedelta = timedelta(seconds=10)
+
+
+class WecomBotChannel:
+    """Sends a card into the bot's group; an address is the user id of the member to call on."""
+
+    def __init__(self, settings: WecomBotSettings) -> None:
+        """Keep the settings; nothing is opened until a message is sent."""
+        keep_addresses_out_of_the_log()
+        self._settings = settings
+
+    @property
+    def name(self) -> str:
+        """The name in the settings."""
+        return self._settings.name
+
+    def send(self, card: AlertCard, address: str, idempotency_key: str) -> Receipt:  # noqa: ARG002 - bots have no duplicate check
+        """Post the card; see `Channel.send`."""
+        content = render_markdown(card, mention=address)
+        message = {"msgtype": "markdown", "markdown": {"content": content}}
+        body = json.dumps(message, ensure_ascii=False).encode("utf-8")
+        answer = post_json(self._settings.url, body, headers={}, timeout=self._settings.timeout)
+        said = masked_answer(answer.text, *self._secrets())
+        if not answer.is_success:
+            raise DeliveryError(
+                f"企业微信没有正常应答（HTTP {answer.status}）",
+                permanent=False,
+                answer=said,
+                retry_after_seconds=answer.retry_after_seconds,
+            )
+        _check_code(answer, said)
+        return Receipt(said)
+
+    def _secrets(self) -> tuple[str, str]:
+        url = self._settings.url.get_secret_value()
+        return url, url.partition("key=")[2].partition("&")[0]
+
+
+def _check_code(answer: Answer, said: str) -> None:
+    """Raise unless the body says that the message was taken."""
+    code = answer.as_mapping().get("errcode")
+    if isinstance(code, bool) or not isinstance(code, int):
+        raise DeliveryError("应答不是企业微信的（没有 errcode）", permanent=False, answer=said)
+    if code == _TAKEN:
+        return
+    if code in _PERMANENT:
+        raise DeliveryError(
+            f"企业微信拒收：{_PERMANENT[code]}（{code}）", permanent=True, answer=said
+        )
+    reason = {_TOO_MANY: "发送太频繁", _BUSY: "系统繁忙"}.get(code, "未知的错误码")
+    wait = _WAIT_WHEN_TOO_MANY_SECONDS if code == _TOO_MANY else None
+    raise DeliveryError(
+        f"企业微信暂不收：{reason}（{code}）",
+        permanent=False,
+        answer=said,
+        retry_after_seconds=wait,
+    )
