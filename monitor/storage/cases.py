@@ -1,0 +1,399 @@
+"""Cases, the documents in them, and their history."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+
+from monitor.domain import (
+    OPEN_STATES,
+    Assessment,
+    Case,
+    CaseEvent,
+    CaseState,
+    ReferralBody,
+    StoredDocument,
+    UrgencyLevel,
+)
+from monitor.errors import IllegalStepError, NotFoundError
+from monitor.storage.alerts import OPEN_ALERTS
+from monitor.storage.mapping import load_assessment, load_case, load_document
+from monitor.storage.tables import (
+    AlertRow,
+    AssessmentRow,
+    CaseDocumentRow,
+    CaseEventRow,
+    CaseRow,
+    DocumentRow,
+    TextBandRow,
+    TextSignatureRow,
+)
+
+_OPEN = tuple(state.value for state in OPEN_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """What a document tells about a case: the columns that follow from what was read."""
+
+    level: UrgencyLevel
+    points: int
+    reasons: tuple[str, ...]
+    employer: str | None
+    employer_key: str | None
+    project: str | None
+    project_key: str | None
+    place: str | None
+    workers: int | None
+    amount_yuan: float | None
+    danger_to_life: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Which cases to list; None means no restriction. Times are bounds on `opened_at`."""
+
+    states: tuple[CaseState, ...] | None = None
+    level: UrgencyLevel | None = None
+    owner: str | None = None
+    unacknowledged: bool = False
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """An open case that a document may belong to, with the keys it is compared by."""
+
+    case: Case
+    employer_key: str | None
+    project_key: str | None
+
+
+class CaseRepository:
+    """The tables `cases`, `case_documents`, `case_events` and the text signatures."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside this connection's transaction."""
+        self._db = connection
+
+    # ---- finding
+
+    def get(self, case_id: int) -> Case:
+        """Return a case.
+
+        Raises:
+            NotFoundError: There is none of that number.
+        """
+        row = (
+            self._db.execute(select(CaseRow.__table__).where(CaseRow.id == case_id))
+            .mappings()
+            .first()
+        )
+        if row is None:
+            raise NotFoundError(f"There is no case {case_id}.")
+        return load_case(row)
+
+    def find_of_item(self, source: str, item_key: str) -> list[Likely]:
+        """The cases, in any state, that documents of this thread or letter are in; newest first."""
+        return self._likely(
+            select(CaseRow.__table__)
+            .where(
+                CaseRow.id.in_(
+                    select(CaseDocumentRow.case_id)
+                    .join(DocumentRow, DocumentRow.id == CaseDocumentRow.document_id)
+                    .where(DocumentRow.source == source, DocumentRow.item_key == item_key)
+                )
+            )
+            .order_by(CaseRow.id.desc())
+        )
+
+    def find_of_key(self, source: str, key: str) -> Likely | None:
+        """The case that an earlier revision of this very document is in."""
+        found = self._likely(
+            select(CaseRow.__table__)
+            .where(
+                CaseRow.id.in_(
+                    select(CaseDocumentRow.case_id)
+                    .join(DocumentRow, DocumentRow.id == CaseDocumentRow.document_id)
+                    .where(DocumentRow.source == source, DocumentRow.key == key)
+                )
+            )
+            .order_by(CaseRow.id.desc())
+            .limit(1)
+        )
+        return found[0] if found else None
+
+    def find_open_of_party(self, employer_key: str | None, project_key: str | None) -> list[Likely]:
+        """Open cases of this employer or this project; oldest first."""
+        wanted: list[ColumnElement[bool]] = []
+        if employer_key:
+            wanted.append(CaseRow.employer_key == employer_key)
+        if project_key:
+            wanted.append(CaseRow.project_key == project_key)
+        if not wanted:
+            return []
+        return self._likely(
+            select(CaseRow.__table__)
+            .where(or_(*wanted), CaseRow.state.in_(_OPEN))
+            .order_by(CaseRow.id)
+            .limit(50)
+        )
+
+    def find_open_by_bands(self, bands: Sequence[int]) -> list[tuple[Likely, bytes, str]]:
+        """Open cases with a text that shares a band, each with that text's signature."""
+        if not bands:
+            return []
+        document_ids = (
+            select(TextBandRow.document_id).where(TextBandRow.band.in_(bands)).limit(200).distinct()
+        )
+        rows = self._db.execute(
+            select(CaseRow.__table__, TextSignatureRow.signature, TextSignatureRow.algorithm)
+            .join(CaseDocumentRow, CaseDocumentRow.case_id == CaseRow.id)
+            .join(TextSignatureRow, TextSignatureRow.document_id == CaseDocumentRow.document_id)
+            .where(CaseDocumentRow.document_id.in_(document_ids), CaseRow.state.in_(_OPEN))
+            .order_by(CaseRow.id)
+        ).mappings()
+        return [
+            (
+                Likely(load_case(row), row["employer_key"], row["project_key"]),
+                row["signature"],
+                row["algorithm"],
+            )
+            for row in rows
+        ]
+
+    def _likely(self, query: Select[tuple[object, ...]]) -> list[Likely]:
+        return [
+            Likely(load_case(row), row["employer_key"], row["project_key"])
+            for row in self._db.execute(query).mappings()
+        ]
+
+    # ---- writing
+
+    def open(
+        self, change: CaseChange, *, year: int, model: str, threshold: float, now: datetime
+    ) -> Case:
+        """Open a case; its number is the year and a count that never repeats."""
+        case_id = self._db.execute(
+            insert(CaseRow)
+            .values(
+                number=secrets.token_hex(8),  # unique until the count is known
+                state=CaseState.NEW.value,
+                opened_at=now,
+                changed_at=now,
+                **_columns(change),
+                model=model,
+                threshold=threshold,
+                version=1,
+                ladders=0,
+            )
+            .returning(CaseRow.id)
+        ).scalar_one()
+        self._db.execute(
+            update(CaseRow).where(CaseRow.id == case_id).values(number=f"QX{year}-{case_id:06d}")
+        )
+        return self.get(case_id)
+
+    def revise(self, case_id: int, change: CaseChange, now: datetime) -> Case:
+        """Write what a further document told."""
+        self._db.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id)
+            .values(**_columns(change), changed_at=now, version=CaseRow.version + 1)
+        )
+        return self.get(case_id)
+
+    def change_state(  # noqa: PLR0913 - one column each
+        self,
+        case_id: int,
+        *,
+        expected_version: int,
+        state: CaseState,
+        now: datetime,
+        owner: str | None,
+        referred_to: ReferralBody | None = None,
+    ) -> Case:
+        """Make a step, if nobody changed the case since it was looked at.
+
+        Raises:
+            IllegalStepError: The case is not of that version any more.
+        """
+        changed = self._db.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id, CaseRow.version == expected_version)
+            .values(
+                state=state.value,
+                changed_at=now,
+                owner=owner,
+                referred_to=referred_to.value if referred_to else None,
+                version=CaseRow.version + 1,
+            )
+        )
+        if changed.rowcount != 1:
+            raise IllegalStepError("这个案件刚刚被别人改动过，请刷新后再操作。")
+        return self.get(case_id)
+
+    def count_ladder(self, case_id: int) -> int:
+        """Count one more thing that is told about a case; return the count."""
+        return self._db.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id)
+            .values(ladders=CaseRow.ladders + 1)
+            .returning(CaseRow.ladders)
+        ).scalar_one()
+
+    def add_document(self, case_id: int, document_id: int, because: str, now: datetime) -> None:
+        """Put a document into a case; a document that is in one already stays there."""
+        known = self._db.scalar(
+            select(CaseDocumentRow.case_id).where(CaseDocumentRow.document_id == document_id)
+        )
+        if known is None:
+            self._db.execute(
+                insert(CaseDocumentRow).values(
+                    document_id=document_id, case_id=case_id, joined_at=now, because=because
+                )
+            )
+
+    def add_signature(
+        self, document_id: int, *, algorithm: str, signature: bytes, bands: Sequence[int]
+    ) -> None:
+        """Remember what a text in a case looks like."""
+        self._db.execute(
+            insert(TextSignatureRow).values(
+                document_id=document_id, algorithm=algorithm, signature=signature
+            )
+        )
+        self._db.execute(
+            insert(TextBandRow), [{"band": band, "document_id": document_id} for band in set(bands)]
+        )
+
+    def add_event(self, event: CaseEvent) -> None:
+        """Write one line of history."""
+        self._db.execute(
+            insert(CaseEventRow).values(
+                case_id=event.case_id,
+                at=event.at,
+                actor=event.actor,
+                action=event.action,
+                note=event.note,
+            )
+        )
+
+    # ---- showing
+
+    def list_documents(self, case_id: int) -> list[tuple[StoredDocument, Assessment]]:
+        """The documents of a case with their newest assessment, oldest first."""
+        rows = (
+            self._db.execute(
+                select(DocumentRow.__table__)
+                .join(CaseDocumentRow, CaseDocumentRow.document_id == DocumentRow.id)
+                .where(CaseDocumentRow.case_id == case_id)
+                .order_by(DocumentRow.id)
+            )
+            .mappings()
+            .all()
+        )
+        assessments = self._db.execute(
+            select(AssessmentRow.__table__)
+            .where(AssessmentRow.document_id.in_([row["id"] for row in rows]))
+            .order_by(AssessmentRow.id)
+        ).mappings()
+        newest = {row["document_id"]: load_assessment(row) for row in assessments}
+        return [(load_document(row), newest[row["id"]]) for row in rows]
+
+    def list_events(self, case_id: int) -> list[CaseEvent]:
+        """The history of a case, oldest first."""
+        rows = self._db.execute(
+            select(CaseEventRow.__table__)
+            .where(CaseEventRow.case_id == case_id)
+            .order_by(CaseEventRow.id)
+        ).mappings()
+        return [
+            CaseEvent(row["case_id"], row["at"], row["actor"], row["action"], row["note"])
+            for row in rows
+        ]
+
+    def list_page(self, query: CaseQuery, *, offset: int, limit: int) -> list[Case]:
+        """One page of cases, most urgent first, then oldest first."""
+        rows = self._db.execute(
+            select(CaseRow.__table__)
+            .where(_where(query))
+            .order_by(CaseRow.level.desc(), CaseRow.opened_at, CaseRow.id)
+            .offset(offset)
+            .limit(limit)
+        ).mappings()
+        return [load_case(row) for row in rows]
+
+    def count(self, query: CaseQuery) -> int:
+        """How many cases a query finds."""
+        return self._db.scalar(select(func.count()).select_from(CaseRow).where(_where(query))) or 0
+
+    def count_by_level(self, query: CaseQuery) -> dict[UrgencyLevel, int]:
+        """How many cases of each level a query finds."""
+        rows = self._db.execute(
+            select(CaseRow.level, func.count()).where(_where(query)).group_by(CaseRow.level)
+        )
+        return {UrgencyLevel(level): count for level, count in rows}
+
+    def count_by_state(self) -> dict[CaseState, int]:
+        """How many cases there are in each state."""
+        rows = self._db.execute(select(CaseRow.state, func.count()).group_by(CaseRow.state))
+        return {CaseState(state): count for state, count in rows}
+
+    def list_unacknowledged(self, case_ids: Sequence[int]) -> set[int]:
+        """Which of these cases have an alert that nobody acknowledged."""
+        return {
+            case_id
+            for case_id in self._db.scalars(
+                select(AlertRow.case_id)
+                .where(AlertRow.case_id.in_(case_ids), AlertRow.state.in_(OPEN_ALERTS))
+                .distinct()
+            )
+            if case_id is not None
+        }
+
+
+def _columns(change: CaseChange) -> dict[str, object]:
+    return {
+        "level": int(change.level),
+        "points": change.points,
+        "reasons": [*change.reasons],
+        "employer": change.employer,
+        "employer_key": change.employer_key,
+        "project": change.project,
+        "project_key": change.project_key,
+        "place": change.place,
+        "workers": change.workers,
+        "amount_yuan": change.amount_yuan,
+        "danger_to_life": change.danger_to_life,
+    }
+
+
+def _where(query: CaseQuery) -> ColumnElement[bool]:
+    wanted: list[ColumnElement[bool]] = [CaseRow.id > 0]
+    if query.states is not None:
+        wanted.append(CaseRow.state.in_([state.value for state in query.states]))
+    if query.level is not None:
+        wanted.append(CaseRow.level == int(query.level))
+    if query.owner is not None:
+        wanted.append(CaseRow.owner == query.owner)
+    if query.unacknowledged:
+        wanted.append(
+            CaseRow.id.in_(
+                select(AlertRow.case_id).where(
+                    AlertRow.state.in_(OPEN_ALERTS), AlertRow.case_id.is_not(None)
+                )
+            )
+        )
+    if query.opened_from is not None:
+        wanted.append(CaseRow.opened_at >= query.opened_from)
+    if query.opened_before is not None:
+        wanted.append(CaseRow.opened_at < query.opened_before)
+    if query.text:
+        columns = (CaseRow.employer, CaseRow.project, CaseRow.place, CaseRow.number)
+        wanted.append(or_(*(each.contains(query.text, autoescape=True) for each in columns)))
+    return and_(*wanted)

@@ -1,0 +1,161 @@
+"""Documents, their revisions, and what the model said of them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from monitor.domain import Assessment, Document, StoredDocument
+from monitor.storage.mapping import dump_facts, load_assessment, load_document
+from monitor.storage.tables import AssessmentRow, DocumentRow
+
+
+class Stage(IntEnum):
+    """What is still to do with a document."""
+
+    ASSESS = 0
+    DECIDE = 1
+    DONE = 2
+    SET_ASIDE = 9
+
+
+def _hash(document: Document) -> str:
+    return hashlib.sha256(f"{document.title}\x00{document.text}".encode()).hexdigest()
+
+
+class DocumentRepository:
+    """The tables `documents` and `assessments`."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside this connection's transaction."""
+        self._db = connection
+
+    def add_new_or_revised(self, documents: Sequence[Document]) -> int:
+        """Store those whose key is new or whose words changed; return how many.
+
+        Args:
+            documents: Of one source; keys are unique among them.
+        """
+        if not documents:
+            return 0
+        newest = self._newest_revisions(documents[0].source, [each.key for each in documents])
+        rows = []
+        for document in documents:
+            text_hash = _hash(document)
+            revision, known_hash = newest.get(document.key, (0, ""))
+            if known_hash != text_hash:
+                rows.append(
+                    asdict(document)
+                    | {
+                        "masked": dict(document.masked),
+                        "text_hash": text_hash,
+                        "revision": revision + 1,
+                        "stage": Stage.ASSESS,
+                    }
+                )
+        if rows:
+            self._db.execute(insert(DocumentRow), rows)
+        return len(rows)
+
+    def _newest_revisions(self, source: str, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
+        newest: dict[str, tuple[int, str]] = {}
+        for start in range(0, len(keys), 500):  # SQLite takes 32,766 parameters at the most
+            rows = self._db.execute(
+                select(DocumentRow.key, DocumentRow.revision, DocumentRow.text_hash)
+                .where(DocumentRow.source == source, DocumentRow.key.in_(keys[start : start + 500]))
+                .order_by(DocumentRow.revision)
+            )
+            newest |= {key: (revision, text_hash) for key, revision, text_hash in rows}
+        return newest
+
+    def list_in_stage(self, stage: Stage, limit: int) -> list[StoredDocument]:
+        """The oldest documents that wait for this stage."""
+        rows = self._db.execute(
+            select(DocumentRow.__table__)
+            .where(DocumentRow.stage == stage)
+            .order_by(DocumentRow.id)
+            .limit(limit)
+        ).mappings()
+        return [load_document(row) for row in rows]
+
+    def list_assessed(self, limit: int) -> list[tuple[StoredDocument, Assessment]]:
+        """The oldest documents that wait for a decision, with their newest assessment."""
+        documents = self.list_in_stage(Stage.DECIDE, limit)
+        assessments = self.find_assessments([each.document_id for each in documents])
+        return [(each, assessments[each.document_id]) for each in documents]
+
+    def find_assessments(self, document_ids: Sequence[int]) -> dict[int, Assessment]:
+        """The newest assessment of each document."""
+        found: dict[int, Assessment] = {}
+        for start in range(0, len(document_ids), 500):
+            rows = self._db.execute(
+                select(AssessmentRow.__table__)
+                .where(AssessmentRow.document_id.in_(document_ids[start : start + 500]))
+                .order_by(AssessmentRow.id)
+            ).mappings()
+            found |= {row["document_id"]: load_assessment(row) for row in rows}
+        return found
+
+    def add_assessments(self, assessments: Sequence[Assessment]) -> None:
+        """Store assessments."""
+        if not assessments:
+            return
+        self._db.execute(
+            insert(AssessmentRow),
+            [
+                {
+                    "document_id": each.document_id,
+                    "model": each.reading.model,
+                    "kind": each.reading.kind.value,
+                    "score": each.reading.score,
+                    "sentiment": each.reading.sentiment.value,
+                    "facts": dump_facts(each.reading.facts),
+                    "why": [[evidence.text, evidence.weight] for evidence in each.reading.why],
+                    "level": int(each.urgency.level),
+                    "points": each.urgency.points,
+                    "reasons": [*each.urgency.reasons],
+                    "assessed_at": each.assessed_at,
+                }
+                for each in assessments
+            ],
+        )
+
+    def move_to_stage(self, document_ids: Sequence[int], stage: Stage) -> None:
+        """Say what is to be done next with these documents."""
+        for start in range(0, len(document_ids), 500):
+            self._db.execute(
+                update(DocumentRow)
+                .where(DocumentRow.id.in_(document_ids[start : start + 500]))
+                .values(stage=stage)
+            )
+
+    def count_by_kind(self) -> dict[str, int]:
+        """Documents by the kind of their assessment, and `unassessed`."""
+        counts = {
+            kind: count
+            for kind, count in self._db.execute(
+                select(AssessmentRow.kind, func.count()).group_by(AssessmentRow.kind)
+            )
+        }
+        waiting = self._db.scalar(
+            select(func.count()).select_from(DocumentRow).where(DocumentRow.stage == Stage.ASSESS)
+        )
+        return counts | {"unassessed": waiting or 0}
+
+    def count_waiting(self) -> int:
+        """How many documents wait for an assessment or a decision."""
+        return (
+            self._db.scalar(
+                select(func.count()).select_from(DocumentRow).where(DocumentRow.stage < Stage.DONE)
+            )
+            or 0
+        )
+
+    def newest_fetched_at(self) -> datetime | None:
+        """When the newest document was fetched."""
+        return self._db.scalar(
+            select(DocumentRow.fetched_at).order_by(DocumentRow.id.desc()).limit(1)
+        )

@@ -1,0 +1,11 @@
+"""How alembic reaches the database when it is run by hand; the project calls `Storage.migrate`."""
+
+from alembic import context
+
+from monitor.storage.tables import Row
+
+target_metadata = Row.metadata
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=target_metadata)
+with context.begin_transaction():
+    context.run_migrations()

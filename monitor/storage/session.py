@@ -1,0 +1,172 @@
+"""The engine, SQLite's pragmas, and `Storage.work`: the only place that commits.
+
+Deadlines of waiting for a lock and the mapping from driver errors to ours live here, so that no
+SQLAlchemy error passes this package.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
+
+from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageFullError
+from monitor.storage.repositories import Rows
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long a SQLite connection waits for another writer before it says that it is busy."""
+
+
+def make_engine(address: str) -> Engine:
+    """Build an engine for a database address, with the pragmas that SQLite needs.
+
+    Raises:
+        StorageError: The folder of a SQLite file cannot be made, or the address is not understood.
+    """
+    try:
+        url = make_url(address)
+        if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+            Path(str(url.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+        raise StorageError(
+            f"The database address cannot be used: {type(error).__name__}."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an alert that was promised survives a power cut
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what retention removes is overwritten, not only unlinked
+        "cache_size=-65536",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a transaction that reads before it writes would otherwise fail at once, without
+    # waiting, when another writer came in between (SQLITE_BUSY_SNAPSHOT).
+    mode = connection.get_execution_options().get("qingxin_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise StorageError(
+            "Two processes wrote the same row; the later one is tried again."
+        ) from error
+    except OperationalError as error:
+        said = str(error.orig).lower()
+        if "disk is full" in said or "no space left" in said or "disk i/o error" in said:
+            raise StorageFullError from error
+        if "locked" in said or "busy" in said or "deadlock" in said or "lock timeout" in said:
+            raise StorageBusyError from error
+        if "no such table" in said or "no such column" in said:
+            raise SchemaError from error
+        raise StorageError(f"The database does not answer: {_first_line(error)}") from error
+    except DBAPIError as error:
+        if type(error.orig).__name__ == "DiskFull":
+            raise StorageFullError from error
+        if type(error.orig).__name__ in {"UndefinedTable", "UndefinedColumn"}:
+            raise SchemaError from error
+        raise StorageError(f"The database refused: {_first_line(error)}") from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    # The driver's own line only: SQLAlchemy's text would quote parameters, which hold messages.
+    return str(error.orig).splitlines()[0][:200] if str(error.orig) else type(error.orig).__name__
+
+
+class Storage:
+    """One database: hands out units of work and brings its tables up to date."""
+
+    def __init__(self, address: str) -> None:
+        """Open a database address, e.g. `sqlite:///data/qingxin.db` or `postgresql://…`."""
+        self.engine = make_engine(address)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def work(self) -> Iterator[Rows]:
+        """Open one transaction for reading and writing; commits at the end, or rolls back.
+
+        Raises:
+            StorageBusyError: Another process held the database for too long.
+            StorageFullError: The disk is full.
+            StorageError: Anything else the database refused.
+        """
+        with _our_errors(), self.engine.begin() as connection:
+            yield Rows(connection)
+
+    @contextmanager
+    def look(self) -> Iterator[Rows]:
+        """Open one transaction for reading only; never waits for a writer on SQLite."""
+        with (
+            _our_errors(),
+            self.engine.connect().execution_options(qingxin_begin="DEFERRED") as connection,
+            connection.begin() as transaction,
+        ):
+            yield Rows(connection)
+            transaction.rollback()
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest version; safe to call from several processes at once."""
+        with _our_errors(), self.engine.begin() as connection:
+            if self.dialect == "postgresql":
+                # Serialises starters on one server; released with the transaction.
+                connection.execute(text("SELECT pg_advisory_xact_lock(7236141)"))
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def find_schema_version(self) -> str | None:
+        """Return the version of the tables; None when there are none yet."""
+        with _our_errors(), self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def is_current(self) -> bool:
+        """True when the tables are of the newest version."""
+        script = ScriptDirectory.from_config(_alembic_config())
+        return self.find_schema_version() == script.get_current_head()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
