@@ -52,7 +52,8 @@ class Outbox(Protocol):
         delivery: Delivery,
         error_text: str,
         answer: str,
-        permanent: bool,  # noqa: FBT001 - the port's shape; called by keyword here
+        *,
+        permanent: bool,
         next_due_at: datetime | None,
         now: datetime,
     ) -> None:

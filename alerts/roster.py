@@ -7,7 +7,8 @@ person something asks `on_duty`, so that a swap or an override is honoured every
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
+from functools import partial
+from itertools import islice, takewhile
 
 from monitor.domain import DutyGap, DutyRole, Shift
 
@@ -85,19 +86,15 @@ def find_double_bookings(shifts: Iterable[Shift]) -> list[DoubleBooking]:
     """
     ordered = sorted(shifts, key=lambda shift: (shift.starts_at, shift.duty, shift.person))
     clashes = [
-        DoubleBooking(
-            first,
-            second,
-            max(first.starts_at, second.starts_at),
-            min(first.ends_at, second.ends_at),
-        )
-        for first, second in combinations(ordered, 2)
-        if _clash(first, second)
+        DoubleBooking(first, second, second.starts_at, min(first.ends_at, second.ends_at))
+        for number, first in enumerate(ordered)
+        # Sorted by start, so the first that begins after the end is the end of what can overlap.
+        for second in takewhile(partial(_begins_within, first), islice(ordered, number + 1, None))
+        # Exactly one of the two is shared: two people in one duty, or one person in two duties.
+        if (first.duty is second.duty) != (first.person == second.person)
     ]
     return sorted(clashes, key=lambda clash: clash.starts_at)
 
 
-def _clash(first: Shift, second: Shift) -> bool:
-    overlap = first.starts_at < second.ends_at and second.starts_at < first.ends_at
-    # Exactly one of the two is shared: two people in one duty, or one person in two duties.
-    return overlap and (first.duty is second.duty) != (first.person == second.person)
+def _begins_within(first: Shift, second: Shift) -> bool:
+    return second.starts_at < first.ends_at
