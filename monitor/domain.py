@@ -186,7 +186,7 @@ class Sentiment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
-    """A value that the text states, with the characters of `title + "\\n" + text` it was read from."""
+    r"""A value that the text states, and the characters of `title + "\n" + text` it was read from."""
 
     value: T
     span: tuple[int, int]
@@ -233,7 +233,7 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A word or a pattern that moved the score, and by how much (log-odds; positive speaks for a claim)."""
+    """A word or a pattern that moved the score, in log-odds; positive speaks for a claim."""
 
     text: str
     weight: float
@@ -241,7 +241,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model says of one text; `score` is the calibrated probability in [0, 1] of a claim."""
+    """What the model says of one text; `score` is the calibrated chance in [0, 1] of a claim."""
 
     kind: DocumentKind
     score: float
@@ -329,8 +329,8 @@ class Case:
     """Wages said to be owed by a party.
 
     `owner` is None only while nobody has accepted it (then the duty desk owns it). `version` counts
-    changes: an act made on an older version is refused. `threshold` and `model` are stamped when the
-    case was opened. `text_key` groups near-identical texts.
+    changes: an act made on an older version is refused. `threshold` and `model` are stamped when
+    the case was opened.
     """
 
     case_id: int
@@ -352,6 +352,32 @@ class Case:
     threshold: float
     version: int
     referred_to: ReferralBody | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the documents of a case tell together. The keys are normalised names for comparing."""
+
+    level: UrgencyLevel
+    points: int
+    reasons: tuple[str, ...]
+    employer: str | None = None
+    employer_key: str | None = None
+    project: str | None = None
+    project_key: str | None = None
+    place: str | None = None
+    workers: int | None = None
+    amount_yuan: float | None = None
+    danger_to_life: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyCase:
+    """A case that a document may belong to, with the keys that it is compared by."""
+
+    case: Case
+    employer_key: str | None
+    project_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,7 +610,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that went wrong while running; the same code and subject is one issue that counts up.
+    """Something that went wrong while running; one code and one subject is one issue.
 
     `subject` is a source's name, a role or a channel. `message` never holds a document's words.
     """

@@ -60,7 +60,7 @@ class AlertRepository:
             .returning(AlertRow.id)
         ).scalar_one()
 
-    def add_delivery(  # noqa: PLR0913 - one column each
+    def add_delivery(
         self,
         *,
         alert_id: int,

@@ -12,7 +12,9 @@ from monitor.domain import (
     Assessment,
     Case,
     CaseEvent,
+    CaseFacts,
     CaseState,
+    LikelyCase,
     ReferralBody,
     StoredDocument,
     UrgencyLevel,
@@ -35,23 +37,6 @@ _OPEN = tuple(state.value for state in OPEN_STATES)
 
 
 @dataclass(frozen=True, slots=True)
-class CaseChange:
-    """What a document tells about a case: the columns that follow from what was read."""
-
-    level: UrgencyLevel
-    points: int
-    reasons: tuple[str, ...]
-    employer: str | None
-    employer_key: str | None
-    project: str | None
-    project_key: str | None
-    place: str | None
-    workers: int | None
-    amount_yuan: float | None
-    danger_to_life: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CaseQuery:
     """Which cases to list; None means no restriction. Times are bounds on `opened_at`."""
 
@@ -62,15 +47,6 @@ class CaseQuery:
     opened_from: datetime | None = None
     opened_before: datetime | None = None
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Likely:
-    """An open case that a document may belong to, with the keys it is compared by."""
-
-    case: Case
-    employer_key: str | None
-    project_key: str | None
 
 
 class CaseRepository:
@@ -97,7 +73,7 @@ class CaseRepository:
             raise NotFoundError(f"There is no case {case_id}.")
         return load_case(row)
 
-    def find_of_item(self, source: str, item_key: str) -> list[Likely]:
+    def find_of_item(self, source: str, item_key: str) -> list[LikelyCase]:
         """The cases, in any state, that documents of this thread or letter are in; newest first."""
         return self._likely(
             select(CaseRow.__table__)
@@ -111,7 +87,7 @@ class CaseRepository:
             .order_by(CaseRow.id.desc())
         )
 
-    def find_of_key(self, source: str, key: str) -> Likely | None:
+    def find_of_key(self, source: str, key: str) -> LikelyCase | None:
         """The case that an earlier revision of this very document is in."""
         found = self._likely(
             select(CaseRow.__table__)
@@ -127,7 +103,9 @@ class CaseRepository:
         )
         return found[0] if found else None
 
-    def find_open_of_party(self, employer_key: str | None, project_key: str | None) -> list[Likely]:
+    def find_open_of_party(
+        self, employer_key: str | None, project_key: str | None
+    ) -> list[LikelyCase]:
         """Open cases of this employer or this project; oldest first."""
         wanted: list[ColumnElement[bool]] = []
         if employer_key:
@@ -143,7 +121,7 @@ class CaseRepository:
             .limit(50)
         )
 
-    def find_open_by_bands(self, bands: Sequence[int]) -> list[tuple[Likely, bytes, str]]:
+    def find_open_by_bands(self, bands: Sequence[int]) -> list[tuple[LikelyCase, bytes, str]]:
         """Open cases with a text that shares a band, each with that text's signature."""
         if not bands:
             return []
@@ -159,23 +137,23 @@ class CaseRepository:
         ).mappings()
         return [
             (
-                Likely(load_case(row), row["employer_key"], row["project_key"]),
+                LikelyCase(load_case(row), row["employer_key"], row["project_key"]),
                 row["signature"],
                 row["algorithm"],
             )
             for row in rows
         ]
 
-    def _likely(self, query: Select[tuple[object, ...]]) -> list[Likely]:
+    def _likely(self, query: Select[tuple[object, ...]]) -> list[LikelyCase]:
         return [
-            Likely(load_case(row), row["employer_key"], row["project_key"])
+            LikelyCase(load_case(row), row["employer_key"], row["project_key"])
             for row in self._db.execute(query).mappings()
         ]
 
     # ---- writing
 
     def open(
-        self, change: CaseChange, *, year: int, model: str, threshold: float, now: datetime
+        self, change: CaseFacts, *, year: int, model: str, threshold: float, now: datetime
     ) -> Case:
         """Open a case; its number is the year and a count that never repeats."""
         case_id = self._db.execute(
@@ -198,7 +176,7 @@ class CaseRepository:
         )
         return self.get(case_id)
 
-    def revise(self, case_id: int, change: CaseChange, now: datetime) -> Case:
+    def revise(self, case_id: int, change: CaseFacts, now: datetime) -> Case:
         """Write what a further document told."""
         self._db.execute(
             update(CaseRow)
@@ -207,7 +185,7 @@ class CaseRepository:
         )
         return self.get(case_id)
 
-    def change_state(  # noqa: PLR0913 - one column each
+    def change_state(
         self,
         case_id: int,
         *,
@@ -357,7 +335,7 @@ class CaseRepository:
         }
 
 
-def _columns(change: CaseChange) -> dict[str, object]:
+def _columns(change: CaseFacts) -> dict[str, object]:
     return {
         "level": int(change.level),
         "points": change.points,

@@ -134,10 +134,12 @@ class DocumentRepository:
 
     def count_by_kind(self) -> dict[str, int]:
         """Documents by the kind of their assessment, and `unassessed`."""
-        counts = {
-            kind: count
-            for kind, count in self._db.execute(
-                select(AssessmentRow.kind, func.count()).group_by(AssessmentRow.kind)
+        counts: dict[str, int] = {
+            row.kind: row.documents
+            for row in self._db.execute(
+                select(AssessmentRow.kind, func.count().label("documents")).group_by(
+                    AssessmentRow.kind
+                )
             )
         }
         waiting = self._db.scalar(
