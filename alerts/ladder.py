@@ -73,7 +73,9 @@ def check_ladders(ladders: Ladders, *, channels: Collection[str]) -> list[Proble
         steps = ladders.get(level, ())
         if not steps:
             problems.append(
-                Problem("R201", where, "这一级没有通知阶梯", "至少写一步，例如先通知值班员")
+                Problem(
+                    "R201", where, "has no step", "write at least one, such as the duty officer"
+                )
             )
         problems += _check_waits(where, steps)
         problems += _check_channels(where, steps, channels)
@@ -86,19 +88,21 @@ def _check_waits(where: str, steps: Sequence[LadderStep]) -> list[Problem]:
     for number, step in enumerate(steps):
         if number == 0 and step.wait != timedelta(0):
             problems.append(
-                Problem("R202", f"{where}[0]", "第一步要等待才通知", "把第一步的等待改为 0")
+                Problem("R202", f"{where}[0]", "the first step waits", "set its wait to nothing")
             )
         if step.wait < timedelta(0):
             problems.append(
-                Problem("R203", f"{where}[{number}]", "等待时间是负数", "写 0 或更长的时间")
+                Problem(
+                    "R203", f"{where}[{number}]", "waits less than nothing", "write a longer wait"
+                )
             )
         if step.wait < before:
             problems.append(
                 Problem(
                     "R204",
                     f"{where}[{number}]",
-                    "等待时间比上一步短",
-                    "等待都从提醒发起时算起，逐步不得变短",
+                    "waits less than the step before",
+                    "every wait counts from the raising of the alert: let them rise",
                 )
             )
         before = step.wait
@@ -112,8 +116,8 @@ def _check_channels(
         Problem(
             "R205",
             f"{where}[{number}]",
-            f"没有名为“{channel}”的通道",
-            f"改用已设的通道：{'、'.join(sorted(channels))}",
+            f"no channel is called {channel!r}",
+            f"use one of: {', '.join(sorted(channels))}",
         )
         for number, step in enumerate(steps)
         for channel in step.channels

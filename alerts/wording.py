@@ -117,7 +117,7 @@ def word_test(*, desk_url: str, now: datetime, shown_person_name: str) -> AlertC
 
 def acknowledge_link(desk_url: str, ack_code: str) -> str:
     """Say where an alert is acknowledged: reading the page changes nothing, its button does."""
-    return f"{desk_url.rstrip('/')}/ack/{ack_code}"
+    return f"{desk_url.rstrip('/')}/a/{ack_code}"
 
 
 def shown_time(at: datetime) -> str:

@@ -34,7 +34,7 @@ _PERMANENT_FROM = 500
 class MailSecurity(StrEnum):
     """How the line to the server is protected."""
 
-    PLAIN = "plain"
+    NONE = "none"
     STARTTLS = "starttls"
     TLS = "tls"
 
