@@ -28,7 +28,7 @@ class FakeOutbox:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     ended_alerts: set[int] = field(default_factory=set)
     tries: list[Try] = field(default_factory=list)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _lock: Lock = field(default_factory=Lock)
 
     def add(
