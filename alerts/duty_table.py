@@ -201,9 +201,11 @@ def _no_table(name: str, *, has_head: bool) -> Problem:
 
 def _clashes(placed: Sequence[_Placed]) -> list[Problem]:
     places = {one.shift: one.where for one in reversed(placed)}
+    order = {shift: number for number, shift in enumerate(reversed(places))}
     problems: list[Problem] = []
     for clash in find_double_bookings(places):
-        first, second = places[clash.first], places[clash.second]
+        in_order = sorted((clash.first, clash.second), key=order.__getitem__)
+        first, second = (places[shift] for shift in in_order)
         if clash.first.duty is clash.second.duty:
             people = f"{clash.first.person}、{clash.second.person}"
             problems.append(
