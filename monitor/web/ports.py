@@ -315,9 +315,7 @@ class Desk(Protocol):
             IllegalStepError: The state does not allow it, or the case is not `version` any more.
         """
 
-    def find_acknowledgement(
-        self, code: str, now: datetime
-    ) -> AcknowledgementView | None:
+    def find_acknowledgement(self, code: str, now: datetime) -> AcknowledgementView | None:
         """What a link's code stands for; changes nothing. None when the code is unknown."""
 
     def acknowledge_by_code(self, code: str, now: datetime) -> AcknowledgementView:

@@ -1,0 +1,86 @@
+"""The way in and out: sign-in by password or by a one-time code, and sign-out."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Template
+from litestar.status_codes import HTTP_401_UNAUTHORIZED
+
+from monitor.web.sessions import open_session
+from monitor.web.visit import Visit
+
+LONGEST_INPUT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    """What the sign-in page sends; `then` is the path to go on to."""
+
+    username: str = ""
+    password: str = ""
+    then: str = "/"
+
+
+@get("/sign-in", public=True, sync_to_thread=False)
+def show_sign_in(visit: Visit, then: str = "/") -> Template:
+    """Show the sign-in page."""
+    return visit.page("sign_in.html", then=own_path(then), username="", refused=False)
+
+
+@post("/sign-in", public=True, sync_to_thread=True)
+def sign_in(
+    visit: Visit,
+    data: Annotated[SignInForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[Any]:
+    """Sign in by password; a refusal does not say which of the two was wrong."""
+    is_too_long = max(len(data.username), len(data.password)) > LONGEST_INPUT
+    person = None
+    if not is_too_long:
+        person = visit.desk.sign_in(data.username.strip(), data.password, visit.now)
+    if person is None:
+        return visit.page(
+            "sign_in.html",
+            status_code=HTTP_401_UNAUTHORIZED,
+            then=own_path(data.then),
+            username=data.username[:LONGEST_INPUT],
+            refused=True,
+        )
+    open_session(visit.request, person, visit.now)
+    return visit.redirect(own_path(data.then))
+
+
+@get("/sign-in/once/{code:str}", public=True, sync_to_thread=False)
+def show_one_time_sign_in(visit: Visit, code: str) -> Template:
+    """Show a button; opening the link alone uses nothing up."""
+    return visit.page("sign_in_once.html", code=code, refused=False)
+
+
+@post("/sign-in/once/{code:str}", public=True, sync_to_thread=True)
+def one_time_sign_in(visit: Visit, code: str) -> Response[Any]:
+    """Use the code up and sign in."""
+    person = visit.desk.redeem_sign_in_code(code[:LONGEST_INPUT], visit.now)
+    if person is None:
+        return visit.page(
+            "sign_in_once.html", status_code=HTTP_401_UNAUTHORIZED, code=code, refused=True
+        )
+    open_session(visit.request, person, visit.now)
+    return visit.redirect("/")
+
+
+@post("/sign-out", public=True, sync_to_thread=False)
+def sign_out(visit: Visit) -> Response[Any]:
+    """End the session; harmless without one."""
+    visit.request.clear_session()
+    return visit.redirect("/sign-in")
+
+
+def own_path(path: str) -> str:
+    """Give back a path of this desk, and the first page for anything that leads elsewhere."""
+    is_ours = path.startswith("/") and path.isprintable() and "\\" not in path
+    return path if is_ours and not path.startswith("//") else "/"
+
+
+ENTRY = [show_sign_in, sign_in, show_one_time_sign_in, one_time_sign_in, sign_out]

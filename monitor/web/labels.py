@@ -1,0 +1,198 @@
+"""The words that people read for each member of a closed list; translated when shown."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from monitor.domain import (
+    AlertReason,
+    AlertState,
+    Basis,
+    CaseState,
+    CaseStep,
+    DeliveryState,
+    DocumentKind,
+    DocumentRole,
+    DutyRole,
+    ReferralBody,
+    Role,
+    Sentiment,
+    Through,
+    UrgencyLevel,
+)
+from monitor.web.ports import AgeBand, CodeState, SourceState, WaitingGroup
+
+
+def mark(message: str) -> str:
+    """Mark a message for the catalogue; it is translated later."""
+    return message
+
+
+LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
+    CaseState: {
+        CaseState.NEW: mark("待处置"),
+        CaseState.ACCEPTED: mark("已受理"),
+        CaseState.ORDERED: mark("已责令支付"),
+        CaseState.PAID: mark("已支付，待销号"),
+        CaseState.CLOSED: mark("已销号"),
+        CaseState.REFERRED: mark("已转办"),
+        CaseState.NOT_A_CLAIM: mark("不属欠薪"),
+        CaseState.REOPENED: mark("重新打开"),
+    },
+    UrgencyLevel: {
+        UrgencyLevel.CRITICAL: mark("特急"),
+        UrgencyLevel.HIGH: mark("紧急"),
+        UrgencyLevel.RAISED: mark("较急"),
+        UrgencyLevel.ROUTINE: mark("一般"),
+    },
+    WaitingGroup: {
+        WaitingGroup.UNACKNOWLEDGED: mark("待签收"),
+        WaitingGroup.UNDECIDED: mark("待处置"),
+        WaitingGroup.OVERDUE: mark("已超时"),
+        WaitingGroup.MINE: mark("我承办的"),
+    },
+    AgeBand: {
+        AgeBand.UNDER_AN_HOUR: mark("1 小时内"),
+        AgeBand.UNDER_A_DAY: mark("1 天内"),
+        AgeBand.UNDER_A_WEEK: mark("1 周内"),
+        AgeBand.OLDER: mark("超过 1 周"),
+    },
+    ReferralBody: {
+        ReferralBody.HOUSING_AND_CONSTRUCTION: mark("住房和城乡建设部门"),
+        ReferralBody.TRANSPORT: mark("交通运输部门"),
+        ReferralBody.WATER: mark("水利部门"),
+        ReferralBody.EDUCATION: mark("教育部门"),
+        ReferralBody.HEALTH: mark("卫生健康部门"),
+        ReferralBody.STATE_ASSETS: mark("国有资产监管部门"),
+        ReferralBody.OTHER_INSPECTORATE: mark("其他地区劳动保障监察机构"),
+        ReferralBody.ARBITRATION: mark("劳动人事争议仲裁机构"),
+        ReferralBody.COURT: mark("人民法院"),
+        ReferralBody.LEGAL_AID: mark("法律援助机构"),
+        ReferralBody.UNION: mark("工会"),
+        ReferralBody.POLICE_REFUSAL_TO_PAY: mark("公安机关（涉嫌拒不支付劳动报酬罪）"),
+    },
+    CaseStep: {
+        CaseStep.ACCEPT: mark("受理"),
+        CaseStep.REFER: mark("转办"),
+        CaseStep.NOT_A_CLAIM: mark("判定不属欠薪"),
+        CaseStep.ORDER: mark("责令支付"),
+        CaseStep.RECORD_PAID: mark("登记支付"),
+        CaseStep.CLOSE: mark("销号"),
+        CaseStep.REOPEN: mark("重新打开"),
+    },
+    Role: {
+        Role.ANALYST: mark("分析员（只读）"),
+        Role.DUTY_OFFICER: mark("值班员"),
+        Role.CASE_OFFICER: mark("承办人"),
+        Role.REVIEWER: mark("复核员"),
+        Role.LEADER: mark("带班领导"),
+        Role.ADMINISTRATOR: mark("管理员"),
+    },
+    DutyRole: {
+        DutyRole.OFFICER: mark("值班员"),
+        DutyRole.BACKUP: mark("备班"),
+        DutyRole.LEADER: mark("带班领导"),
+        DutyRole.BUREAU_LEADER: mark("局领导"),
+    },
+    AlertState: {
+        AlertState.DUE: mark("待发送"),
+        AlertState.SENT: mark("已送达，待签收"),
+        AlertState.ACKNOWLEDGED: mark("已签收"),
+        AlertState.CALLED_OFF: mark("已撤回"),
+        AlertState.GIVEN_UP: mark("未能送达"),
+    },
+    AlertReason: {
+        AlertReason.CASE_OPENED: mark("新线索"),
+        AlertReason.CASE_WORSENED: mark("情况加重"),
+        AlertReason.CASE_REOPENED: mark("重新打开"),
+        AlertReason.TEST: mark("测试消息"),
+    },
+    DeliveryState: {
+        DeliveryState.DUE: mark("待发送"),
+        DeliveryState.SENT: mark("已送达"),
+        DeliveryState.FAILED: mark("发送失败"),
+        DeliveryState.CALLED_OFF: mark("已撤回"),
+    },
+    Through: {
+        Through.LINK: mark("告警链接"),
+        Through.DESK: mark("工作台"),
+    },
+    CodeState: {
+        CodeState.OPEN: mark("待签收"),
+        CodeState.ACKNOWLEDGED: mark("已签收"),
+        CodeState.CALLED_OFF: mark("已撤回"),
+        CodeState.EXPIRED: mark("链接已过期"),
+    },
+    SourceState: {
+        SourceState.WELL: mark("正常"),
+        SourceState.STARTING: mark("尚未读取"),
+        SourceState.QUIET: mark("久无新内容"),
+        SourceState.FAILING: mark("读取失败"),
+        SourceState.OFF: mark("已停用"),
+    },
+    Basis: {
+        Basis.ADDRESSED_TO_AUTHORITY: mark("群众写给政府部门的公开留言"),
+        Basis.HELP_SECTION: mark("本地论坛的公开求助版块"),
+        Basis.NEWS: mark("公开新闻"),
+    },
+    DocumentKind: {
+        DocumentKind.CLAIM: mark("反映欠薪"),
+        DocumentKind.THIRD_PARTY: mark("他人转述欠薪"),
+        DocumentKind.PAID: mark("已发工资"),
+        DocumentKind.QUESTION: mark("政策咨询"),
+        DocumentKind.OTHER_DEBT: mark("非工资款项"),
+        DocumentKind.UNRELATED: mark("无关"),
+    },
+    DocumentRole: {
+        DocumentRole.POST: mark("帖子"),
+        DocumentRole.REPLY: mark("回帖"),
+        DocumentRole.LETTER: mark("来信"),
+        DocumentRole.ANSWER: mark("答复"),
+        DocumentRole.ARTICLE: mark("报道"),
+    },
+    Sentiment: {
+        Sentiment.DISTRESS: mark("困难急迫"),
+        Sentiment.COMPLAINT: mark("反映不满"),
+        Sentiment.NEUTRAL: mark("平述"),
+        Sentiment.THANKS: mark("致谢"),
+    },
+}
+"""For every closed list that a page shows, a label for every member."""
+
+FACT_LABELS: Mapping[str, str] = {
+    "employer": mark("用人单位"),
+    "project": mark("项目"),
+    "place": mark("地点"),
+    "sector": mark("行业"),
+    "workers": mark("人数"),
+    "amount_yuan": mark("金额"),
+    "owed_from": mark("欠薪起月"),
+    "owed_to": mark("欠薪止月"),
+    "months": mark("欠薪月数"),
+    "public_project": mark("政府或国企项目"),
+    "employer_fled": mark("单位负责人失联"),
+    "danger_to_life": mark("有人身危险"),
+}
+"""The facts that a reading may hold, in the order in which a page shows them."""
+
+ACTION_LABELS: Mapping[str, str] = {
+    "opened": mark("登记线索"),
+    "joined": mark("并入新消息"),
+    "worsened": mark("情况加重"),
+    "escalated": mark("升级告警"),
+    "acknowledged": mark("签收"),
+    "accept": mark("受理"),
+    "refer": mark("转办"),
+    "not_a_claim": mark("判定不属欠薪"),
+    "order": mark("责令支付"),
+    "record_paid": mark("登记支付"),
+    "close": mark("销号"),
+    "reopen": mark("重新打开"),
+}
+"""What happened to a case, as its history says it."""
+
+ROLE_NAMES: Mapping[str, str] = {
+    "collect": mark("采集"),
+    "work": mark("研判与告警"),
+    "desk": mark("工作台"),
+}
+"""The processes of the software."""

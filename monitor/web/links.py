@@ -1,0 +1,35 @@
+"""The page behind an alert's link: shows the case without a sign-in, and acknowledges by a button.
+
+Opening the link changes nothing, because mail gateways and chat clients open links by themselves.
+"""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Template
+
+from monitor.errors import NotFoundError
+from monitor.web.visit import Visit
+
+LONGEST_CODE = 256
+
+
+@get("/a/{code:str}", public=True, sync_to_thread=True)
+def show_link(visit: Visit, code: str) -> Template:
+    """Show what the alert is about; changes nothing."""
+    view = visit.desk.find_acknowledgement(code, visit.now) if len(code) <= LONGEST_CODE else None
+    if view is None:
+        raise NotFoundError
+    return visit.page("link.html", view=view, code=code)
+
+
+@post("/a/{code:str}", public=True, sync_to_thread=True)
+def acknowledge_by_link(visit: Visit, code: str) -> Response[Any]:
+    """Acknowledge once; a link that cannot act any more says why."""
+    if len(code) > LONGEST_CODE:
+        raise NotFoundError
+    view = visit.desk.acknowledge_by_code(code, visit.now)
+    return visit.page("link.html", view=view, code=code)
+
+
+LINKS = [show_link, acknowledge_by_link]

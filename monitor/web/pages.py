@@ -1,0 +1,69 @@
+"""The pages that show: what waits, the ledger, one case, sources, duty."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.params import Parameter
+from litestar.response import Template
+
+from monitor.domain import CaseState, ReferralBody, UrgencyLevel
+from monitor.web.ledger_filter import parse_filter
+from monitor.web.ports import AgeBand, WaitingGroup
+from monitor.web.visit import Visit
+
+CaseNumber = Annotated[int, Parameter(ge=1, le=2**53)]
+"""A case's number in an address; the upper end keeps it inside what every database can hold."""
+
+LEVELS = tuple(sorted(UrgencyLevel, reverse=True))
+
+
+@get("/", sync_to_thread=True)
+def show_waiting(visit: Visit) -> Template:
+    """What waits for the person who is signed in."""
+    return visit.page(
+        "waiting.html",
+        waiting=visit.desk.waiting(visit.person, visit.now),
+        groups=tuple(WaitingGroup),
+        levels=LEVELS,
+        ages=tuple(AgeBand),
+        duty=visit.desk.duty(visit.now),
+    )
+
+
+@get("/cases", sync_to_thread=True)
+def list_cases(visit: Visit) -> Template:
+    """The ledger; the address holds the filter."""
+    wanted = parse_filter(visit.request.query_params)
+    return visit.page(
+        "cases.html",
+        wanted=wanted,
+        cases=visit.desk.list_cases(wanted, visit.person, visit.now),
+        states=tuple(CaseState),
+        levels=LEVELS,
+        groups=tuple(WaitingGroup),
+        ages=tuple(AgeBand),
+    )
+
+
+@get("/cases/{case_id:int}", sync_to_thread=True)
+def show_case(visit: Visit, case_id: CaseNumber) -> Template:
+    """One case: its facts, why the model said so, its documents, history, alerts and acts."""
+    view = visit.desk.get_case(case_id, visit.person, visit.now)
+    return visit.page("case.html", view=view, case=view.file.case, bodies=tuple(ReferralBody))
+
+
+@get("/sources", sync_to_thread=True)
+def show_sources(visit: Visit) -> Template:
+    """How every source is doing, and every open issue."""
+    sources = visit.desk.sources(visit.now)
+    return visit.page("sources.html", sources=sources, issues=visit.desk.open_issues())
+
+
+@get("/duty", sync_to_thread=True)
+def show_duty(visit: Visit) -> Template:
+    """Who is on duty, and the signs of life of the software itself."""
+    duty = visit.desk.duty(visit.now)
+    return visit.page("duty.html", duty=duty, roles=visit.desk.roles(visit.now))
+
+
+PAGES = [show_waiting, list_cases, show_case, show_sources, show_duty]

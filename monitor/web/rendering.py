@@ -1,0 +1,150 @@
+"""The templates' environment: escaping on, undefined names refused, words from the catalogues."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.ext import InternationalizationExtension
+from jinja2.runtime import Context
+from litestar.plugins.jinja import JinjaTemplateEngine
+from markupsafe import Markup
+
+from monitor.domain import Fact
+from monitor.web import formats, ledger_filter, passages, pictures
+from monitor.web.labels import ACTION_LABELS, FACT_LABELS, LABELS, ROLE_NAMES
+from monitor.web.language import Language
+
+TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+STYLESHEET = Path(__file__).parent / "static" / "desk.css"
+
+
+def make_template_engine() -> JinjaTemplateEngine:
+    """Build the engine that renders every page; each page's context holds `language` and `now`."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATE_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=[InternationalizationExtension],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    translate_through(environment)
+    environment.filters.update(
+        label=label,
+        moment=moment,
+        ago=ago,
+        yuan=yuan,
+        number=formats.format_number,
+        fact_label=fact_label,
+        fact_value=fact_value,
+        action_label=action_label,
+        role_name=role_name,
+    )
+    environment.globals.update(
+        stylesheet=stylesheet_address(),
+        ledger_address=ledger_filter.ledger_address,
+        share_length=pictures.share_length,
+        weight_bars=pictures.weight_bars,
+        mark_document=passages.mark_document,
+        fact_names=tuple(FACT_LABELS),
+    )
+    return JinjaTemplateEngine.from_environment(environment)
+
+
+def stylesheet_address() -> str:
+    """The style sheet's address, which changes with its content, so that no old copy is used."""
+    return f"/static/desk.css?v={sha256(STYLESHEET.read_bytes()).hexdigest()[:12]}"
+
+
+def translate_through(environment: Environment) -> None:
+    """Let `_()`, `ngettext()` and `trans` use the language in the page's context."""
+    install = environment.install_gettext_callables  # type: ignore[attr-defined] # by the extension
+    install(translate, translate_number, newstyle=True)
+
+
+@pass_context
+def translate(context: Context, message: str) -> str:
+    """Translate a message into the page's language."""
+    return language_of(context).gettext(message)
+
+
+@pass_context
+def translate_number(context: Context, singular: str, plural: str, number: int) -> str:
+    """Translate a message that depends on a number."""
+    return language_of(context).ngettext(singular, plural, number)
+
+
+def language_of(context: Context) -> Language:
+    """The language that the page's context holds."""
+    return cast("Language", context["language"])
+
+
+@pass_context
+def label(context: Context, member: Enum) -> str:
+    """Name a member of a closed list."""
+    return language_of(context).gettext(LABELS[type(member)][member])
+
+
+@pass_context
+def moment(context: Context, at: datetime) -> Markup:
+    """Write an instant as a `time` element."""
+    written = formats.format_moment(at, context["now"])
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), written)
+
+
+@pass_context
+def ago(context: Context, at: datetime) -> str:
+    """Write how long ago an instant was, or how long until it comes."""
+    language = language_of(context)
+    now: datetime = context["now"]
+    if at > now:
+        return language.gettext("还有 %(span)s") % {"span": formats.format_span(at - now, language)}
+    return language.gettext("%(span)s前") % {"span": formats.format_span(now - at, language)}
+
+
+@pass_context
+def yuan(context: Context, amount: float) -> str:
+    """Write a sum."""
+    return formats.format_yuan(amount, language_of(context))
+
+
+@pass_context
+def fact_label(context: Context, name: str) -> str:
+    """Name a fact."""
+    return language_of(context).gettext(FACT_LABELS[name])
+
+
+@pass_context
+def fact_value(context: Context, fact: Fact[object], name: str) -> str:
+    """Write a fact's value."""
+    language = language_of(context)
+    match fact.value:
+        case bool(stated):
+            return language.gettext("是") if stated else language.gettext("否")
+        case float(amount) | int(amount) if name == "amount_yuan":
+            return formats.format_yuan(float(amount), language)
+        case float(number) | int(number):
+            return formats.format_number(float(number))
+        case text:
+            return str(text)
+
+
+@pass_context
+def action_label(context: Context, action: str) -> str:
+    """Name what happened to a case; a word that is not ours is shown as it is."""
+    return known_or_raw(context, ACTION_LABELS, action)
+
+
+@pass_context
+def role_name(context: Context, role: str) -> str:
+    """Name a process."""
+    return known_or_raw(context, ROLE_NAMES, role)
+
+
+def known_or_raw(context: Context, words: Mapping[str, str], key: str) -> str:
+    """Translate a word of ours; give back another's unchanged (it is escaped with the page)."""
+    return language_of(context).gettext(words[key]) if key in words else key

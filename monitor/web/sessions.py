@@ -1,0 +1,156 @@
+"""Who is signed in: Litestar's server-side sessions, with the four promises that it leaves open.
+
+A new sign-in gets a new session number; strangers get no session; the store holds only a digest of
+the number; nothing is written while nothing changes.
+"""
+
+import hashlib
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import State
+from litestar.middleware.session.server_side import (
+    ServerSideSessionBackend,
+    ServerSideSessionConfig,
+)
+from litestar.security.session_auth import SessionAuth
+from litestar.stores.base import Store
+from litestar.types import Empty, Message, ScopeSession
+
+from monitor.domain import Person
+from monitor.web.options import WebSettings
+from monitor.web.ports import Desk
+
+DeskRequest = Request[Person, dict[str, Any], State]
+
+SESSION_STORE = "sessions"
+SEEN_EVERY = timedelta(seconds=60)
+"""How exactly the last request is remembered; keeps a page view from being a write."""
+
+LOADED = "qingxin_session_as_loaded"
+RENEW = "qingxin_session_renew"
+
+
+class DeskSessionBackend(ServerSideSessionBackend):
+    """Litestar's backend, safe against a planted session number and against needless writes."""
+
+    async def get(self, session_id: str, store: Store) -> bytes | None:
+        """Look a session up by the digest of its number."""
+        return await super().get(digest(session_id), store)
+
+    async def set(self, session_id: str, data: bytes, store: Store) -> None:
+        """Keep a session under the digest of its number."""
+        await super().set(digest(session_id), data, store)
+
+    async def delete(self, session_id: str, store: Store) -> None:
+        """End a session; harmless when there is none."""
+        await super().delete(digest(session_id), store)
+
+    def get_session_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+        """Give the number in the cookie, or a fresh one from the moment of a sign-in."""
+        renewed: str | None = connection.scope.get("state", {}).get(RENEW)
+        return renewed or super().get_session_id(connection)
+
+    async def load_from_connection(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> dict[str, Any]:
+        """Load the session and remember what it was."""
+        session = await super().load_from_connection(connection)
+        connection.scope["state"][LOADED] = deepcopy(session)
+        return session
+
+    async def store_in_message(
+        self,
+        scope_session: ScopeSession,
+        message: Message,
+        connection: ASGIConnection[Any, Any, Any, Any],
+    ) -> None:
+        """Write what changed: nothing for a stranger, nothing for an unchanged session."""
+        state = connection.scope["state"]
+        cookie = connection.cookies.get(self.config.key)
+        if RENEW in state and cookie:
+            await self.delete(cookie, self.config.get_store_from_app(connection.app))
+        if not scope_session or scope_session is Empty:
+            if cookie and cookie != "null":
+                await super().store_in_message(Empty, message, connection)
+            return
+        if RENEW in state or scope_session != state.get(LOADED):
+            await super().store_in_message(scope_session, message, connection)
+
+
+@dataclass
+class DeskSessionConfig(ServerSideSessionConfig):
+    """The configuration that goes with the backend above."""
+
+    _backend_class = DeskSessionBackend
+
+
+def digest(session_id: str) -> str:
+    """Hash a session number, so that a copy of the store opens no session."""
+    return hashlib.sha256(session_id.encode()).hexdigest()
+
+
+def open_session(request: DeskRequest, person: Person, now: datetime) -> None:
+    """Sign a person in under a new session number."""
+    request.scope["state"][RENEW] = DeskSessionBackend(DeskSessionConfig()).generate_session_id()
+    request.set_session(
+        {
+            "username": person.username,
+            "role": person.role.value,
+            "signed_in_at": now.isoformat(),
+            "seen_at": now.isoformat(),
+        }
+    )
+
+
+def find_session_person(
+    session: dict[str, Any], desk: Desk, settings: WebSettings, now: datetime
+) -> Person | None:
+    """Say whose session this is; None when it has ended.
+
+    It ends by time, and at once when the person is disabled, gone, or has another role than at the
+    sign-in. Remembers the request in the session, at most once a minute.
+    """
+    try:
+        signed_in_at = datetime.fromisoformat(session["signed_in_at"])
+        seen_at = datetime.fromisoformat(session["seen_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if now - signed_in_at >= settings.session_absolute or now - seen_at >= settings.session_idle:
+        return None
+    person = desk.find_person(session["username"])
+    if person is None or person.disabled or person.role.value != session["role"]:
+        return None
+    if now - seen_at >= SEEN_EVERY:
+        session["seen_at"] = now.isoformat()
+    return person
+
+
+def make_session_auth(
+    desk: Desk, clock: Callable[[], datetime], settings: WebSettings
+) -> SessionAuth[Person, ServerSideSessionBackend]:
+    """Join Litestar's session sign-in to the desk; handlers with `public=True` need none."""
+
+    def retrieve_person(
+        session: dict[str, Any], _connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> Person | None:
+        return find_session_person(session, desk, settings, clock())
+
+    return SessionAuth[Person, ServerSideSessionBackend](
+        retrieve_user_handler=retrieve_person,
+        session_backend_config=DeskSessionConfig(
+            key="__Host-qingxin" if settings.cookie_secure else "qingxin",
+            max_age=int(settings.session_idle.total_seconds()),
+            secure=settings.cookie_secure,
+            httponly=True,
+            samesite="lax",
+            store=SESSION_STORE,
+        ),
+        exclude=["^/schema", "^/static"],
+        exclude_opt_key="public",
+        exclude_http_methods=["OPTIONS"],
+    )
