@@ -1,0 +1,1 @@
+"""One adapter for each software that sites run: pages in, list rows and documents out."""

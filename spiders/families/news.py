@@ -1,0 +1,214 @@
+"""News sites and government columns: a list of links with dates, and articles.
+
+Source:
+    The national meta standard of government pages (ArticleTitle, PubDate), and the containers that
+    the usual content systems use (`docs/sources.md`).
+"""
+
+import hashlib
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.domain import Document, DocumentRole, ListedItem, Page, Source
+from monitor.errors import LayoutChangedError, NotContentError
+from spiders.charset import decode_page
+from spiders.families.gates import refuse_gates
+from spiders.families.generic import guess_article
+from spiders.markup import (
+    attribute,
+    first_of,
+    link_of,
+    meta_of,
+    one_line,
+    parse_html,
+    readable_text,
+    remove_all,
+    tidy_lines,
+)
+from spiders.reading import ItemPage, ListPage, list_item, make_document
+from spiders.times import NO_MOMENT, Moment, parse_published_at
+
+_MISSING = "S406"
+
+_ROWS = (
+    "ul.list li;;.list_con li;;div.listbox ul.e2 li;;ul.news_list li;;.news-list li;;.list li;;"
+    "article;;td.list_td tr;;ul li"
+)
+_NEXT = "a.next;;a.nxt;;a.nextpage;;a.next.page-numbers;;a[rel=next]"
+_BODY = (
+    "div.TRS_Editor;;.trs_editor_view;;#zoom;;#Zoom;;#UCAP-CONTENT;;div.viewbox div.content;;"
+    "#Article div.content;;td#text;;div.entry-content;;.article-content;;.news_content_content;;"
+    "#detail .content;;.content;;#content;;.article"
+)
+_TITLE = "h1.entry-title;;h1.wp-block-post-title;;#Article h1;;div.viewbox div.title h2;;h1;;h2.title"
+_TIME = "time[datetime];;.info;;.date;;.time;;#Article h1 span;;td.info_text"
+
+# Parts that name somebody or belong to the site, not to the article.
+_NOT_THE_TEXT = (
+    ".info, .editor, .author, .byline, .related, .share, .page, .pages, #pages, .source, .tags, "
+    ".comments, #comments, .post-navigation, .entry-meta, .entry-footer, script, style, h1, nav, form, "
+    ".wp-block-post-author, .sharedaddy, .jp-relatedposts"
+)
+_SIGNATURE = re.compile(
+    r"^[\[（(【]?\s*(?:责任编辑|编\s?辑|责\s?编|作\s?者|记\s?者|通讯员|摄影|图/文|文/图|文字|校对|审核|初审|复审|终审|来\s?源|供稿|撰稿|监制|值班编委)"
+    r"\s*[:：/／].{0,60}$",
+    re.MULTILINE,
+)
+_REPORTER = re.compile(
+    r"[（(](?:[\u4e00-\u9fa5]{0,8})(?:记者|通讯员|见习记者|实习生|作者)[^（）()\n]{1,40}[)）]"
+    r"|(?:本报|本网|本台|本刊)?(?:首席|见习|实习)?记者[ :：]?[\u4e00-\u9fa5]{2,3}(?:[ 、][\u4e00-\u9fa5]{2,3}){0,4}(?=报道|[ ]|$)",
+    re.MULTILINE,
+)
+_KEY_IN_PATH = re.compile(r"(t\d{8}_\d+|art_\d+_\d+(?:_\d+)?|(?<=/)\d{3,12})(?=\.|/|$)")
+_KEY_IN_QUERY = re.compile(r"[?&](?:id|aid|p|newsid|articleid|contentid)=(\d{1,12})", re.IGNORECASE)
+_DAY = re.compile(r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})|(?<!\d)\d{2}-\d{2}(?!\d)")
+
+
+def read_list(page: Page, source: Source) -> ListPage:
+    """Read the rows of a news list.
+
+    Raises:
+        NotContentError: A sign-in page or a challenge came instead.
+        LayoutChangedError: No row leads to an article.
+    """
+    text = decode_page(page, source)
+    tree = parse_html(text)
+    refuse_gates(page, source, text, tree)
+    items: list[ListedItem] = []
+    for selector in source.rules.get("row", _ROWS).split(";;"):
+        found = [_read_row(row, page, source) for row in tree.css(selector.strip())]
+        items = [item for item in found if item is not None]
+        if items:
+            break
+    if not items and source.expect.list_min_items > 0:
+        raise LayoutChangedError(source.name, f"{page.url}: no row with a link and a date")
+    next_link = first_of(tree, source.rules.get("next", _NEXT)) or _link_by_text(tree)
+    unique = list({item.key: item for item in items}.values())
+    return ListPage(unique, link_of(next_link, page.url))
+
+
+def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> ItemPage:
+    """Read an article: rules first, and where none fits the generic reader, which says so.
+
+    Raises:
+        NotContentError: The article is gone (S406), or a sign-in page or a challenge came.
+        LayoutChangedError: No text was found in any way.
+    """
+    text = decode_page(page, source)
+    tree = parse_html(text)
+    if page.status in {404, 410}:
+        raise NotContentError(source.name, f"{page.url}: the article is gone", code=_MISSING)
+    refuse_gates(page, source, text, tree)
+    title = _article_title(tree, source) or item.title
+    published = _article_time(tree, source, now)
+    body = first_of(tree, source.rules.get("body", _BODY))
+    words = article_text(body) if body is not None else ""
+    extraction = "rules"
+    if not words:
+        words, extraction = tidy_article(guess_article(text)), "generic"
+    if not words:
+        raise LayoutChangedError(source.name, f"{page.url}: no text in the known containers")
+    return ItemPage(
+        [make_article(page, source, item, title, words, published, extraction=extraction)]
+    )
+
+
+def make_article(  # noqa: PLR0913
+    page: Page,
+    source: Source,
+    item: ListedItem,
+    title: str,
+    text: str,
+    published: Moment,
+    *,
+    extraction: str = "rules",
+) -> Document:
+    """Make the document of an article."""
+    return make_document(
+        source,
+        item,
+        key=f"{item.key}/article",
+        address=item.url,
+        role=DocumentRole.ARTICLE,
+        title=title,
+        text=text,
+        published=published,
+        fetched_at=page.fetched_at,
+        extraction=extraction,
+    )
+
+
+def article_text(body: LexborNode) -> str:
+    """Return an article's words without bylines, signatures and the site's own parts."""
+    remove_all(body, _NOT_THE_TEXT)
+    return tidy_article(readable_text(body))
+
+
+def tidy_article(text: str) -> str:
+    """Take bylines and editors' signatures out of an article's text."""
+    return tidy_lines(_REPORTER.sub("", _SIGNATURE.sub("", text)))
+
+
+def article_key(url: str) -> str:
+    """Return the article's own id from its address, else its path without the host."""
+    parts = urlsplit(url)
+    if match := _KEY_IN_QUERY.search(f"?{parts.query}"):
+        return f"a{match[1]}"
+    matches = _KEY_IN_PATH.findall(parts.path)
+    if matches:
+        return f"a{matches[-1]}"
+    path = parts.path.strip("/").lower()
+    return f"a/{path}?{parts.query}" if parts.query else f"a/{path}"
+
+
+def _read_row(row: LexborNode, page: Page, source: Source) -> ListedItem | None:
+    shown = one_line(row)
+    if not _DAY.search(shown):
+        return None
+    links = row.css(source.rules.get("link", "a[href]"))
+    best = max(links, key=lambda a: len(attribute(a, "title") or one_line(a)), default=None)
+    url = link_of(best, page.url)
+    if best is None or url is None or url == page.url:
+        return None
+    title = attribute(best, "title") or one_line(best)
+    if not title:
+        return None
+    told = f"{title}|{'|'.join(_DAY.findall(shown))}"
+    digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+    return list_item(article_key(url), url, title, change_key=digest)
+
+
+def _link_by_text(tree: LexborHTMLParser) -> LexborNode | None:
+    return next((a for a in tree.css("a[href]") if one_line(a) in {"下一页", "下页"}), None)
+
+
+def _article_title(tree: LexborHTMLParser, source: Source) -> str:
+    if "title" in source.rules:
+        return one_line(first_of(tree, source.rules["title"]))
+    told = meta_of(tree, "ArticleTitle", "og:title")
+    if told:
+        return told
+    heading = first_of(tree, _TITLE)
+    if heading is not None:
+        remove_all(heading, "span")
+    return one_line(heading)
+
+
+def _article_time(tree: LexborHTMLParser, source: Source, now: datetime) -> Moment:
+    """Read the time of publication: the page's metadata before what it shows."""
+    told = meta_of(tree, "PubDate", "article:published_time", "publishdate", "pubtime")
+    if told:
+        moment = parse_published_at(told, now)
+        if moment != NO_MOMENT:
+            return moment
+    for selector in source.rules.get("time", _TIME).split(";;"):
+        node = tree.css_first(selector.strip())
+        if node is None:
+            continue
+        moment = parse_published_at(attribute(node, "datetime") or one_line(node), now)
+        if moment != NO_MOMENT:
+            return moment
+    return NO_MOMENT

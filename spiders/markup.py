@@ -1,0 +1,134 @@
+"""HTML → the lines that a reader sees, and the small questions that adapters ask of a page."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from spiders.charset import unescape_twice
+
+_NEW_LINE = frozenset(
+    "br p div li ul ol tr table tbody blockquote h1 h2 h3 h4 h5 h6 dl dt dd hr section article "
+    "pre center".split()
+)
+_UNSEEN = frozenset("script style noscript template textarea select button svg iframe".split())
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
+
+
+def parse_html(text: str) -> LexborHTMLParser:
+    """Build the tree of a page."""
+    return LexborHTMLParser(text)
+
+
+def readable_text(node: LexborNode | None) -> str:
+    """Return the text of a node as lines, without indentation, empty lines or hidden parts."""
+    if node is None:
+        return ""
+    return tidy_lines("".join(_pieces(node)))
+
+
+def tidy_lines(text: str) -> str:
+    """Collapse spaces within lines and drop empty lines."""
+    shown = unescape_twice(text).translate(_ZERO_WIDTH)
+    lines = (_SPACES.sub(" ", line).strip() for line in shown.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(node: LexborNode | None) -> str:
+    """Return the text of a node in one line."""
+    return readable_text(node).replace("\n", " ")
+
+
+def first_of(tree: LexborHTMLParser | LexborNode, selectors: str) -> LexborNode | None:
+    """Return the node of the first selector that matches; selectors are parted by `;;`.
+
+    Unlike a CSS list, which takes whichever comes first in the page, this keeps our order.
+    """
+    for selector in selectors.split(";;"):
+        node = tree.css_first(selector.strip())
+        if node is not None:
+            return node
+    return None
+
+
+def all_of(tree: LexborHTMLParser | LexborNode, selectors: str) -> list[LexborNode]:
+    """Return the nodes of the first selector that matches anything; may be empty."""
+    for selector in selectors.split(";;"):
+        nodes = tree.css(selector.strip())
+        if nodes:
+            return nodes
+    return []
+
+
+def attribute(node: LexborNode | None, name: str) -> str:
+    """Return an attribute's value; empty when the node or the attribute is missing."""
+    return (node.attributes.get(name) or "").strip() if node is not None else ""
+
+
+def link_of(node: LexborNode | None, page_url: str) -> str | None:
+    """Return the http(s) address that a link leads to, without its fragment."""
+    href = attribute(node, "href")
+    if not href or href.lower().startswith(("javascript:", "mailto:", "tel:", "#")):
+        return None
+    try:
+        address = urljoin(page_url, href).split("#", 1)[0]
+        return address if urlsplit(address).scheme in {"http", "https"} else None
+    except ValueError:
+        return None
+
+
+def remove_all(node: LexborNode, selectors: str) -> None:
+    """Take the parts that match a CSS list out of the tree."""
+    for part in node.css(selectors):
+        part.decompose()
+
+
+def meta_of(tree: LexborHTMLParser, *names: str) -> str:
+    """Return the content of the first of these meta names (any case) that says something."""
+    found = {
+        (tag.attributes.get("name") or tag.attributes.get("property") or "").lower(): tag
+        for tag in tree.css("meta[content]")
+    }
+    for name in names:
+        content = attribute(found.get(name.lower()), "content")
+        if content:
+            return content
+    return ""
+
+
+def _pieces(node: LexborNode) -> Iterator[str]:
+    """Walk a subtree without recursion, so that a page nested 100,000 deep does no harm."""
+    stack: list[LexborNode | str] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, str):
+            yield current
+            continue
+        if current.is_text_node:
+            yield (current.text_content or "").replace("\n", " ").replace("\r", " ")
+            continue
+        if not current.is_element_node or _is_hidden(current):
+            continue
+        breaks = current.tag in _NEW_LINE
+        if breaks:
+            yield "\n"
+            if current.tag != "br":
+                stack.append("\n")
+        elif current.tag in {"td", "th"}:
+            stack.append(" ")
+        children: list[LexborNode] = []
+        child = current.first_child
+        while child is not None:
+            children.append(child)
+            child = child.next
+        stack.extend(reversed(children))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    if node.tag in _UNSEEN:
+        return True
+    style = node.attributes.get("style")
+    return style is not None and _INVISIBLE.search(style) is not None

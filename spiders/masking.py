@@ -1,0 +1,93 @@
+"""Personal data in a text → typed marks, before anything is written anywhere.
+
+A mark replaces the value and nothing else: 〔电话〕〔身份证〕〔银行卡〕〔车牌〕〔微信〕〔QQ〕〔邮箱〕
+〔住址〕〔姓名〕. Employers, projects, sums, dates and letter numbers stay, because a case is made of
+them. Numbers and addresses are in `masking_numbers` and `masking_homes`,
+names in `masking_names`.
+
+Every pattern is bounded (no repetition inside a repetition without a limit), so that a hostile page
+costs time in proportion to its length.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spiders.masking_names import find_introduced_names, find_names
+from spiders.masking_homes import find_homes
+from spiders.masking_numbers import find_accounts, find_numbers
+from spiders.masking_spans import Kind, Reading, Span
+
+_MARKS = {
+    Kind.PHONE: "〔电话〕",
+    Kind.IDENTITY: "〔身份证〕",
+    Kind.BANK_CARD: "〔银行卡〕",
+    Kind.PLATE: "〔车牌〕",
+    Kind.WECHAT: "〔微信〕",
+    Kind.QQ: "〔QQ〕",
+    Kind.EMAIL: "〔邮箱〕",
+    Kind.HOME: "〔住址〕",
+    Kind.NAME: "〔姓名〕",
+}
+
+# Replacing one value may uncover another beside it; each round shortens the text, few need two.
+_MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text without personal data, and how many values of each kind were replaced."""
+
+    text: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def mask(text: str) -> Masked:
+    """Replace personal data by marks; masking a masked text changes nothing."""
+    masked, counts = mask_together([text])
+    return Masked(masked[0], counts)
+
+
+def mask_together(texts: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """Mask texts that belong together: a name introduced in one is replaced in all.
+
+    Returns:
+        The masked texts in the same order, and the replacements of all of them by kind.
+    """
+    counts: dict[str, int] = {}
+    readings = [Reading.of(text) for text in texts]
+    named = find_introduced_names(readings)
+    masked = [
+        _mask_one(text, reading, named, counts)
+        for text, reading in zip(texts, readings, strict=True)
+    ]
+    return masked, counts
+
+
+def _mask_one(text: str, reading: Reading, named: Sequence[str], counts: dict[str, int]) -> str:
+    for _ in range(_MOST_ROUNDS):
+        spans = [
+            *find_accounts(reading),
+            *find_numbers(reading),
+            *find_homes(reading),
+            *find_names(reading, named),
+        ]
+        if not spans:
+            break
+        text = _replace(text, spans, counts)
+        reading = Reading.of(text)
+    return text
+
+
+def _replace(text: str, spans: Iterable[Span], counts: dict[str, int]) -> str:
+    """Put marks in the place of spans; of two that overlap the earlier and longer one wins."""
+    pieces: list[str] = []
+    done = 0
+    for span in sorted(spans, key=lambda found: (found.start, -found.end)):
+        if span.start < done:
+            continue
+        pieces += [text[done : span.start], _MARKS[span.kind]]
+        counts[span.kind] = counts.get(span.kind, 0) + 1
+        done = span.end
+    if not pieces:
+        return text
+    return "".join([*pieces, text[done:]])
