@@ -70,9 +70,9 @@ class Candidates:
     """The cases that a document may belong to, as storage found them.
 
     `same_document` holds an earlier revision of this very document; `same_item` documents of the
-    same thread or letter (any state, newest first); `same_party` and `same_text` are open cases, the
-    latter with the estimated share of common 3-character pieces in [0, 1]. Who wrote anything is
-    not among what is compared, and may not be.
+    same thread or letter (any state, newest first); `same_party` and `same_text` are open cases,
+    the latter with the estimated share of common 3-character pieces in [0, 1]. Who wrote anything
+    is not among what is compared, and may not be.
     """
 
     same_document: LikelyCase | None = None
@@ -107,8 +107,8 @@ def decide_case(
     """Decide whether a document opens a case, joins one, or is none of ours.
 
     In this order: an edit stays with its document's case; what says neither claim nor third party
-    is left out, except "paid" in a thread with an open case; the same employer or project; a text that
-    says the same; the same thread. Two different employers never share a case.
+    is left out, except "paid" in a thread with an open case; the same employer or project; a text
+    that says the same; the same thread. Two different employers never share a case.
 
     Args:
         kind: What the model says the document is.

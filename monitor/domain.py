@@ -186,7 +186,7 @@ class Sentiment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
-    r"""A value that the text states, and the characters of `title + "\n" + text` it was read from."""
+    r"""A value that the text states, and the characters of `title + "\n" + text` it came from."""
 
     value: T
     span: tuple[int, int]

@@ -91,7 +91,7 @@ class ArtefactIncompatibleError(ModelError):
 
 
 class ArtefactCorruptError(ModelError):
-    """The trained reader's checksum differs from its card: it is not loaded. Restore it or train again."""
+    """The trained reader's checksum differs from its card. Restore it or train again."""
 
 
 class InputTooLargeError(ModelError):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import text as sql
 
 from monitor.domain import (
     Alert,
@@ -17,9 +18,7 @@ from monitor.domain import (
     Through,
 )
 from monitor.storage.mapping import dump_card, dump_ladder, load_alert, load_card
-from monitor.storage.tables import AcknowledgementCodeRow, AlertRow, DeliveryRow
-
-OPEN_ALERTS = (AlertState.DUE.value, AlertState.SENT.value)
+from monitor.storage.tables import OPEN_ALERT, AcknowledgementCodeRow, AlertRow, DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,13 @@ class AlertRepository:
         ).mappings()
         return [load_alert(row) for row in rows]
 
+    def has_open(self) -> bool:
+        """Say whether any alert waits for an acknowledgement."""
+        return self._db.scalar(select(AlertRow.id).where(sql(OPEN_ALERT)).limit(1)) is not None
+
     def list_open_ladders(self) -> list[list[Alert]]:
         """Every ladder with an alert that nobody acknowledged, with all that was raised on it."""
-        keys = select(AlertRow.ladder_key).where(AlertRow.state.in_(OPEN_ALERTS)).distinct()
+        keys = select(AlertRow.ladder_key).where(sql(OPEN_ALERT)).distinct()
         rows = self._db.execute(
             select(AlertRow.__table__)
             .where(AlertRow.ladder_key.in_(keys))
@@ -169,9 +172,22 @@ class AlertRepository:
         self, ladder_key: str, person: str, through: Through, now: datetime
     ) -> int:
         """Acknowledge every open alert of a ladder and call off what waits; return how many."""
+        acknowledged = self._acknowledge(AlertRow.ladder_key == ladder_key, person, through, now)
+        self._call_off_deliveries(ladder_key)
+        return acknowledged
+
+    def acknowledge_alert_only(
+        self, alert_id: int, person: str, through: Through, now: datetime
+    ) -> int:
+        """Acknowledge one alert and leave its messages to the sender, who asks before each send."""
+        return self._acknowledge(AlertRow.id == alert_id, person, through, now)
+
+    def _acknowledge(
+        self, which: ColumnElement[bool], person: str, through: Through, now: datetime
+    ) -> int:
         acknowledged = self._db.execute(
             update(AlertRow)
-            .where(AlertRow.ladder_key == ladder_key, AlertRow.state.in_(OPEN_ALERTS))
+            .where(which, sql(OPEN_ALERT))
             .values(
                 state=AlertState.ACKNOWLEDGED.value,
                 acknowledged_at=now,
@@ -179,14 +195,13 @@ class AlertRepository:
                 through=through.value,
             )
         )
-        self._call_off_deliveries(ladder_key)
         return acknowledged.rowcount
 
     def call_off_ladder(self, ladder_key: str) -> int:
         """Call off what waits, because the matter itself is gone; return how many alerts."""
         called_off = self._db.execute(
             update(AlertRow)
-            .where(AlertRow.ladder_key == ladder_key, AlertRow.state.in_(OPEN_ALERTS))
+            .where(AlertRow.ladder_key == ladder_key, sql(OPEN_ALERT))
             .values(state=AlertState.CALLED_OFF.value)
         )
         self._call_off_deliveries(ladder_key)

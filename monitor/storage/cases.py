@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import text as sql
 
 from monitor.domain import (
     OPEN_STATES,
@@ -20,9 +21,9 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.errors import IllegalStepError, NotFoundError
-from monitor.storage.alerts import OPEN_ALERTS
 from monitor.storage.mapping import load_assessment, load_case, load_document
 from monitor.storage.tables import (
+    OPEN_ALERT,
     AlertRow,
     AssessmentRow,
     CaseDocumentRow,
@@ -328,7 +329,7 @@ class CaseRepository:
             case_id
             for case_id in self._db.scalars(
                 select(AlertRow.case_id)
-                .where(AlertRow.case_id.in_(case_ids), AlertRow.state.in_(OPEN_ALERTS))
+                .where(AlertRow.case_id.in_(case_ids), sql(OPEN_ALERT))
                 .distinct()
             )
             if case_id is not None
@@ -362,9 +363,7 @@ def _where(query: CaseQuery) -> ColumnElement[bool]:
     if query.unacknowledged:
         wanted.append(
             CaseRow.id.in_(
-                select(AlertRow.case_id).where(
-                    AlertRow.state.in_(OPEN_ALERTS), AlertRow.case_id.is_not(None)
-                )
+                select(AlertRow.case_id).where(sql(OPEN_ALERT), AlertRow.case_id.is_not(None))
             )
         )
     if query.opened_from is not None:

@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import IntEnum
 
 from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import text as sql
 
 from monitor.domain import Assessment, Document, StoredDocument
 from monitor.storage.mapping import dump_facts, load_assessment, load_document
-from monitor.storage.tables import AssessmentRow, DocumentRow
+from monitor.storage.tables import WAITING_DOCUMENT, AssessmentRow, DocumentRow
 
 
 class Stage(IntEnum):
@@ -75,7 +76,7 @@ class DocumentRepository:
         """The oldest documents that wait for this stage."""
         rows = self._db.execute(
             select(DocumentRow.__table__)
-            .where(DocumentRow.stage == stage)
+            .where(sql(WAITING_DOCUMENT), DocumentRow.stage == stage)
             .order_by(DocumentRow.id)
             .limit(limit)
         ).mappings()
@@ -143,7 +144,9 @@ class DocumentRepository:
             )
         }
         waiting = self._db.scalar(
-            select(func.count()).select_from(DocumentRow).where(DocumentRow.stage == Stage.ASSESS)
+            select(func.count())
+            .select_from(DocumentRow)
+            .where(sql(WAITING_DOCUMENT), DocumentRow.stage == Stage.ASSESS)
         )
         return counts | {"unassessed": waiting or 0}
 
@@ -151,9 +154,16 @@ class DocumentRepository:
         """How many documents wait for an assessment or a decision."""
         return (
             self._db.scalar(
-                select(func.count()).select_from(DocumentRow).where(DocumentRow.stage < Stage.DONE)
+                select(func.count()).select_from(DocumentRow).where(sql(WAITING_DOCUMENT))
             )
             or 0
+        )
+
+    def has_waiting(self) -> bool:
+        """Say whether any document waits for an assessment or a decision."""
+        return (
+            self._db.scalar(select(DocumentRow.id).where(sql(WAITING_DOCUMENT)).limit(1))
+            is not None
         )
 
     def newest_fetched_at(self) -> datetime | None:

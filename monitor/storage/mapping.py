@@ -1,7 +1,7 @@
 """Nouns to columns and back: the JSON that some columns hold."""
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -164,12 +164,20 @@ def dump_card(card: AlertCard) -> dict[str, Any]:
         "lines": [*card.lines],
         "link": card.link,
         "urgent": card.urgent,
+        "made_at": card.made_at.isoformat() if card.made_at else None,
     }
 
 
 def load_card(dumped: dict[str, Any]) -> AlertCard:
     """The inverse of `dump_card`."""
-    return AlertCard(dumped["title"], tuple(dumped["lines"]), dumped["link"], dumped["urgent"])
+    made_at = dumped.get("made_at")
+    return AlertCard(
+        dumped["title"],
+        tuple(dumped["lines"]),
+        dumped["link"],
+        dumped["urgent"],
+        made_at=datetime.fromisoformat(made_at) if made_at else None,
+    )
 
 
 def load_person(row: RowMapping) -> Person:

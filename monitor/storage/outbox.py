@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import text as sql
 
 from monitor.domain import AlertState, Contact, Delivery, DeliveryState
 from monitor.storage.mapping import load_card
-from monitor.storage.tables import AlertRow, DeliveryAttemptRow, DeliveryRow
+from monitor.storage.tables import DUE_DELIVERY, AlertRow, CaseRow, DeliveryAttemptRow, DeliveryRow
 
 
 class OutboxRepository:
@@ -19,8 +20,10 @@ class OutboxRepository:
     def claim_next_due(self, now: datetime, lease: timedelta) -> Delivery | None:
         """Take the message that has waited longest; it comes back when the lease ends."""
         rows = self._db.execute(
-            select(DeliveryRow.__table__)
-            .where(DeliveryRow.state == DeliveryState.DUE.value, DeliveryRow.due_at <= now)
+            select(DeliveryRow.__table__, CaseRow.number)
+            .join(AlertRow, AlertRow.id == DeliveryRow.alert_id)
+            .outerjoin(CaseRow, CaseRow.id == AlertRow.case_id)
+            .where(sql(DUE_DELIVERY), DeliveryRow.due_at <= now)
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
             .limit(20)
         ).mappings()
@@ -46,8 +49,30 @@ class OutboxRepository:
                     state=DeliveryState.DUE,
                     due_at=now + lease,
                     tries=row["tries"] + 1,
+                    case_number=row["number"] or "",
                 )
         return None
+
+    def has_due(self, now: datetime) -> bool:
+        """Say whether anything is due, without taking it."""
+        return (
+            self._db.scalar(
+                select(DeliveryRow.id).where(sql(DUE_DELIVERY), DeliveryRow.due_at <= now).limit(1)
+            )
+            is not None
+        )
+
+    def record_called_off(self, delivery: Delivery, now: datetime) -> None:
+        """Write down that a message is not wanted any more."""
+        self._db.execute(
+            update(DeliveryRow)
+            .where(
+                DeliveryRow.id == delivery.delivery_id,
+                DeliveryRow.state == DeliveryState.DUE.value,
+            )
+            .values(state=DeliveryState.CALLED_OFF.value)
+        )
+        self._add_attempt(delivery, now, "called_off", "")
 
     def is_still_wanted(self, delivery: Delivery) -> bool:
         """Read the state again: neither acknowledged nor called off in the meantime."""
@@ -71,7 +96,7 @@ class OutboxRepository:
         self._db.execute(
             update(DeliveryRow)
             .where(DeliveryRow.id == delivery.delivery_id)
-            .values(state=DeliveryState.SENT.value, sent_at=now)
+            .values(state=DeliveryState.SENT.value, sent_at=now, due_at=now)
         )
         self._db.execute(
             update(AlertRow)

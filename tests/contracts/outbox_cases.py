@@ -3,14 +3,26 @@
 To add one, write a function that yields an `OutboxCase` and name it in `OUTBOX_CASES`.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from alerts.outbox import Outbox
-from monitor.domain import DeliveryState
+from monitor.domain import (
+    AlertCard,
+    AlertReason,
+    AlertState,
+    Contact,
+    DeliveryState,
+    DutyRole,
+    NewAlert,
+    Through,
+    UrgencyLevel,
+)
+from monitor.sending import StoringOutbox
+from monitor.storage.session import Storage
 from tests.fakes_outbox import FakeOutbox
 
 
@@ -29,11 +41,67 @@ class OutboxCase:
 
 
 @contextmanager
-def fake_case(_folder: Path) -> Iterator[OutboxCase]:
+def fake_case(_address: str) -> Iterator[OutboxCase]:
     fake = FakeOutbox()
     yield OutboxCase(fake, fake.add, fake.end_alert, fake.state_of)
 
 
-OUTBOX_CASES: dict[str, Callable[[Path], AbstractContextManager[OutboxCase]]] = {
+@contextmanager
+def stored_case(address: str) -> Iterator[OutboxCase]:
+    storage = Storage(address)
+    storage.migrate()
+    alert_of: dict[int, int] = {}
+
+    def seed(due_at: datetime) -> int:
+        key = secrets.token_hex(6)
+        with storage.work() as rows:
+            alert_id = rows.alerts.add(
+                NewAlert(
+                    case_id=None,
+                    ladder_key=f"test-{key}",
+                    reason=AlertReason.TEST,
+                    step=0,
+                    person="zhou",
+                    duty=DutyRole.OFFICER,
+                    ladder=(),
+                    raised_at=due_at,
+                    level=UrgencyLevel.HIGH,
+                ),
+                due_at,
+                AlertState.DUE,
+            )
+            rows.alerts.add_delivery(
+                alert_id=alert_id,
+                person="zhou",
+                contact=Contact("terminal"),
+                card=AlertCard("【清薪】测试", ("一行",), "http://desk/a/x", urgent=False),
+                idempotency_key=key,
+                due_at=due_at,
+            )
+            number = rows.alerts.list_deliveries([alert_id])[0].delivery_id
+        alert_of[number] = alert_id
+        return number
+
+    def end_alert(delivery_id: int) -> None:
+        with storage.work() as rows:
+            alert = rows.alerts.find(alert_of[delivery_id])
+            assert alert is not None
+            rows.alerts.acknowledge_alert_only(
+                alert.alert_id, "zhou", Through.DESK, alert.new.raised_at
+            )
+
+    def state_of(delivery_id: int) -> DeliveryState:
+        with storage.look() as rows:
+            return rows.alerts.list_deliveries([alert_of[delivery_id]])[0].state
+
+    try:
+        yield OutboxCase(StoringOutbox(storage), seed, end_alert, state_of)
+    finally:
+        storage.close()
+
+
+OUTBOX_CASES: dict[str, Callable[[str], AbstractContextManager[OutboxCase]]] = {
     "fake": fake_case,
+    "sqlite": stored_case,
+    "postgres": stored_case,
 }

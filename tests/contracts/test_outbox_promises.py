@@ -15,9 +15,14 @@ LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(params=sorted(OUTBOX_CASES))
+@pytest.fixture(params=["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OutboxCase]:
-    with OUTBOX_CASES[request.param](tmp_path) as made:
+    address = (
+        request.getfixturevalue("postgres_address")
+        if request.param == "postgres"
+        else f"sqlite:///{tmp_path / 'qingxin.db'}"
+    )
+    with OUTBOX_CASES[request.param](address) as made:
         yield made
 
 

@@ -1,0 +1,547 @@
+"""The one place that picks implementations and reads the clock."""
+
+import logging
+import logging.handlers
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import structlog
+
+from alerts.channels.email import EmailChannel, EmailSettings, MailSecurity
+from alerts.channels.port import Channel
+from alerts.channels.terminal import TerminalChannel, TerminalSettings
+from alerts.channels.webhook import WebhookChannel, WebhookSettings
+from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
+from alerts.ladder import Ladders
+from alerts.outbox import RetryPolicy, deliver_due
+from models.party import normalise_party
+from models.reader import ClaimReader, ReadingInput
+from models.urgency import UrgencyCard, score_urgency
+from monitor.collecting import StoringSink
+from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
+from monitor.domain import (
+    SHANGHAI,
+    Contact,
+    Document,
+    Facts,
+    LadderStep,
+    Person,
+    Problem,
+    Reading,
+    Role,
+    Shift,
+    Source,
+    Urgency,
+    UrgencyLevel,
+)
+from monitor.errors import StorageError
+from monitor.pipeline import (
+    CasePolicy,
+    Decided,
+    DutyPolicy,
+    Turn,
+    assess_documents,
+    decide_cases,
+    escalate_alerts,
+)
+from monitor.sending import StoringOutbox
+from monitor.settings import (
+    EmailChannelSettings,
+    Settings,
+    TerminalChannelSettings,
+    WebhookChannelSettings,
+    WecomBotChannelSettings,
+    load_settings,
+)
+from monitor.storage.session import Storage
+from spiders.catalogue import load_sources
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
+
+BEAT_EVERY = timedelta(seconds=5)
+SIGN_IN_CODE_VALID_FOR = timedelta(hours=12)
+SAMPLE_ROSTER_DAYS = 60
+
+
+def read_clock() -> datetime:
+    """The time now, in UTC. Everybody else is handed it."""
+    return datetime.now(UTC)
+
+
+def find_settings_file(named: Path | None) -> Path:
+    """The file that was named, else `settings.toml` here, else the one beside the code."""
+    if named is not None:
+        return named
+    here = Path("settings.toml")
+    return here if here.is_file() else Path(__file__).resolve().parent.parent / "settings.toml"
+
+
+def build(settings_file: Path | None = None) -> "App":
+    """Read the settings and put everything together; nothing is opened yet.
+
+    Raises:
+        SettingsError: With every problem of the settings at once.
+    """
+    path = find_settings_file(settings_file)
+    return App(load_settings(path), path)
+
+
+class App:
+    """What every way in starts from."""
+
+    def __init__(self, settings: Settings, settings_file: Path) -> None:
+        """Keep the settings; collaborators are made when they are first asked for."""
+        self.settings = settings
+        self.settings_file = settings_file
+
+    # ---- storage
+
+    @cached_property
+    def storage(self) -> Storage:
+        """The database, not yet migrated."""
+        return Storage(self.settings.database.address.get_secret_value())
+
+    def prepare(self) -> None:
+        """Bring the database up to date and, with the sample county, add its invented officers."""
+        self.settings.data.folder.mkdir(parents=True, exist_ok=True)
+        self.storage.migrate()
+        if self.settings.sample.enabled:
+            self._add_sample_people(read_clock())
+
+    def _add_sample_people(self, now: datetime) -> None:
+        with self.storage.work() as rows:
+            if rows.users.count() == 0:
+                for each in self.settings.sample.people:
+                    person = Person(
+                        each.username, each.display_name, each.role, (Contact("terminal"),)
+                    )
+                    rows.users.add(person, None, now)
+            today = now.astimezone(SHANGHAI).date()
+            ahead = rows.duty.list_between(now, now + timedelta(days=2))
+            if not ahead:
+                first = datetime.combine(
+                    today - timedelta(days=1), self.settings.roster.day_starts, SHANGHAI
+                )
+                rows.duty.replace(
+                    [
+                        Shift(
+                            each.duty,
+                            each.username,
+                            first + timedelta(days=day),
+                            first + timedelta(days=day + 1),
+                            "样例",
+                        )
+                        for each in self.settings.sample.people
+                        if each.duty is not None
+                        for day in range(SAMPLE_ROSTER_DAYS)
+                    ]
+                )
+
+    def make_sign_in(self, now: datetime, username: str | None = None) -> str | None:
+        """Make a one-time sign-in, for the first duty officer if nobody is named; None if none."""
+        with self.storage.work() as rows:
+            people = [each for each in rows.users.list_all() if not each.disabled]
+            named = [each for each in people if each.username == username]
+            officers = [each for each in people if each.role is Role.DUTY_OFFICER]
+            wanted = named if username else officers or people
+            if not wanted:
+                return None
+            code = secrets.token_urlsafe(18)
+            rows.users.add_sign_in_code(
+                hash_code(code), wanted[0].username, now + SIGN_IN_CODE_VALID_FOR
+            )
+        return f"{self.settings.desk.base_url.rstrip('/')}/sign-in/once/{code}"
+
+    # ---- sources
+
+    def load_sources(self) -> tuple[list[Source], list[Problem]]:
+        """Read the source files anew; sample sources only while the sample county is on."""
+        sample = f"http://{self.settings.sample.host}:{self.settings.sample.port}"
+        sources, problems = load_sources(
+            self.settings.sources.folder, {"http://127.0.0.1:18930": sample}
+        )
+        if not self.settings.sample.enabled:
+            sources = [each for each in sources if not each.url.startswith(sample)]
+        return sources, problems
+
+    def list_enabled_sources(self) -> list[Source]:
+        """The sources to watch now; a broken file is an issue and stops no other."""
+        sources, problems = self.load_sources()
+        for problem in problems:
+            self.record_issue(problem.code, problem.where[:120], str(problem))
+        return [each for each in sources if each.enabled]
+
+    def make_sink(self) -> StoringSink:
+        """The collector's port."""
+        return StoringSink(self.storage)
+
+    @property
+    def user_agent(self) -> str:
+        """How the collector names itself; holds none of the words that switch forum templates."""
+        return f"QingxinWageReader/0.1 (+{self.settings.collect.contact})"
+
+    # ---- reading
+
+    @cached_property
+    def reader(self) -> "DocumentReader":
+        """The trained reader.
+
+        Raises:
+            ModelError: It is missing, of another format, or its checksum differs.
+        """
+        return DocumentReader(ClaimReader.load(self.settings.model.folder))
+
+    @cached_property
+    def urgency_card(self) -> UrgencyCard:
+        """The score card, from the settings."""
+        urgency = self.settings.urgency
+        return UrgencyCard(
+            **urgency.points,
+            level_2_at=urgency.level_2_at,
+            level_3_at=urgency.level_3_at,
+            level_4_at=urgency.level_4_at,
+        )
+
+    def score_urgency(self, facts: Facts, document: Document, now: datetime) -> Urgency:
+        """Score one document's facts."""
+        del now
+        return score_urgency(
+            facts,
+            published_at=document.published_at or document.fetched_at,
+            card=self.urgency_card,
+            days_to_deadline=None,
+        )
+
+    def make_worker(self, is_stopping: Callable[[], bool]) -> "Worker":
+        """Everything that `work` does, bound together."""
+        return Worker(self, is_stopping)
+
+    # ---- duty
+
+    @cached_property
+    def ladders(self) -> Ladders:
+        """The ladder of each level."""
+        return {
+            level: tuple(
+                LadderStep(step.wait, step.duty, step.channels)
+                for step in self.settings.ladder_of(level)
+            )
+            for level in UrgencyLevel
+        }
+
+    @cached_property
+    def duty_policy(self) -> DutyPolicy:
+        """What raising alerts depends on."""
+        alerts = self.settings.alerts
+        return DutyPolicy(
+            ladders=self.ladders,
+            repeat_every=alerts.repeat_every,
+            fallback_person=alerts.fallback_person,
+            code_valid_for=alerts.code_valid_for,
+            desk_url=self.settings.desk.base_url.rstrip("/"),
+        )
+
+    def make_channels(self) -> dict[str, Channel]:
+        """Every channel of the settings, by its name."""
+        return {
+            name: _make_channel(name, channel) for name, channel in self.settings.channels.items()
+        }
+
+    def make_outbox(self) -> StoringOutbox:
+        """The sender's port."""
+        return StoringOutbox(self.storage)
+
+    # ---- desk
+
+    def make_desk(self) -> StoredDesk:
+        """What the pages ask."""
+        sources, _ = self.load_sources()
+        return StoredDesk(
+            self.storage,
+            sources,
+            DeskPolicy(
+                triage_within=self.settings.cases.triage_within,
+                role_late_after=self.settings.health.role_late_after,
+            ),
+        )
+
+    def get_desk_secret(self) -> bytes:
+        """The key that signs CSRF tokens: from the environment, else made once and kept."""
+        if self.settings.desk.secret is not None:
+            return self.settings.desk.secret.get_secret_value().encode()
+        path = self.settings.data.folder / "desk.key"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as file:
+                path.chmod(0o600)
+                file.write(secrets.token_hex(32).encode())
+        except FileExistsError:
+            pass
+        return path.read_bytes()
+
+    # ---- issues and signs of life
+
+    def record_issue(self, code: str, subject: str, message: str) -> None:
+        """Open an issue; when even that fails the log has it."""
+        try:
+            with self.storage.work() as rows:
+                rows.operations.record_issue(code, subject, message, read_clock())
+        except StorageError as error:
+            _log.warning("issue.not_stored", code=code, subject=subject, error=str(error))
+
+    def close_issues(self, subject: str, codes: Sequence[str]) -> None:
+        """Close issues of a subject, if any is open; costs no writer's lock when none is."""
+        try:
+            with self.storage.look() as rows:
+                is_open = any(
+                    each.subject == subject and each.code in codes
+                    for each in rows.operations.list_open_issues()
+                )
+            if is_open:
+                with self.storage.work() as rows:
+                    rows.operations.close_issues(subject, tuple(codes), read_clock())
+        except StorageError as error:
+            _log.warning("issue.not_closed", subject=subject, error=str(error))
+
+    def make_pulse(self, role: str, needed: Iterable[str] = ()) -> "Pulse":
+        """A sign of life for a role, written every few seconds."""
+        return Pulse(self, role, frozenset(needed))
+
+
+def _make_channel(
+    name: str,
+    settings: TerminalChannelSettings
+    | EmailChannelSettings
+    | WecomBotChannelSettings
+    | WebhookChannelSettings,
+) -> Channel:
+    if isinstance(settings, TerminalChannelSettings):
+        return TerminalChannel(TerminalSettings(name=name))
+    if isinstance(settings, EmailChannelSettings):
+        return EmailChannel(
+            EmailSettings(
+                host=settings.host,
+                port=settings.port,
+                sender=settings.sender,
+                security=MailSecurity(settings.security),
+                name=name,
+                sender_name=settings.sender_name,
+                user=settings.user,
+                password=settings.password,
+                timeout=settings.timeout,
+                ca_file=settings.ca_file,
+            )
+        )
+    if isinstance(settings, WecomBotChannelSettings):
+        return WecomBotChannel(
+            WecomBotSettings(url=settings.url, name=name, timeout=settings.timeout)
+        )
+    return WebhookChannel(
+        WebhookSettings(url=settings.url, key=settings.key, name=name, timeout=settings.timeout)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """The claim reader, as the pipeline asks it."""
+
+    reader: ClaimReader
+
+    @property
+    def working_threshold(self) -> float:
+        """Share in [0, 1] from which a text counts as a claim."""
+        return self.reader.working_threshold
+
+    def read(self, documents: Sequence[Document]) -> list[Reading]:
+        """Read several documents."""
+        return self.reader.assess_many(
+            [ReadingInput(each.title, each.text, each.published_at) for each in documents]
+        )
+
+
+class Worker:
+    """The steps of `work`, bound to one process."""
+
+    def __init__(self, app: App, is_stopping: Callable[[], bool]) -> None:
+        """Load the model and make the channels; raises ModelError when the reader cannot load."""
+        self._app = app
+        self._is_stopping = is_stopping
+        self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
+        self._reader = app.reader
+        self._channels = app.make_channels()
+        self._outbox = app.make_outbox()
+        self._policy = CasePolicy(
+            threshold=self._reader.working_threshold,
+            same_text_at=app.settings.cases.same_text_at,
+            normalise=normalise_party,
+        )
+
+    def _turn(self) -> Turn:
+        return Turn(self._holder, read_clock(), self._app.settings.work.lease)
+
+    def digest(self) -> None:
+        """Assess and decide until nothing waits."""
+        batch = self._app.settings.work.batch
+        while not self._is_stopping():
+            with self._app.storage.look() as rows:
+                if not rows.documents.has_waiting():
+                    return  # the usual answer costs no writer's lock
+            assess_documents(
+                self._app.storage.work,
+                self._reader,
+                self._app.score_urgency,
+                self._turn(),
+                limit=batch,
+            )
+            for decided in decide_cases(
+                self._app.storage.work,
+                self._policy,
+                self._app.duty_policy,
+                self._turn(),
+                limit=batch,
+            ):
+                _log_decision(decided)
+
+    def deliver(self) -> None:
+        """Send what is due."""
+        deliver_due(
+            self._outbox,
+            self._channels,
+            clock=read_clock,
+            lease=self._app.settings.alerts.lease,
+            retry=RetryPolicy(),
+            limit=500,
+        )
+
+    def escalate(self) -> None:
+        """Tell the next wherever nobody acknowledged."""
+        with self._app.storage.look() as rows:
+            if not rows.alerts.has_open():
+                return
+        raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
+        if raised:
+            _log.info("alerts.escalated", raised=raised)
+
+    def close(self) -> None:
+        """Give back the leases, so that the next worker need not wait for their end."""
+        try:
+            with self._app.storage.work() as rows:
+                rows.operations.release_leases(self._holder)
+        except StorageError as error:
+            _log.warning("lease.not_released", error=str(error))
+
+
+def _log_decision(decided: Decided) -> None:
+    if decided.opened:
+        _log.info("case.opened", case=decided.case_number, document=decided.document_id)
+    elif decided.case_id is not None:
+        _log.info(
+            "case.joined",
+            case=decided.case_number,
+            document=decided.document_id,
+            because=decided.because,
+        )
+
+
+class Pulse:
+    """Writes a role's sign of life every few seconds.
+
+    A success is written when every needed step has succeeded since the last one.
+    """
+
+    def __init__(self, app: App, role: str, needed: frozenset[str]) -> None:
+        """Bind a role; with no needed steps, being alive is the success."""
+        self._app = app
+        self._role = role
+        self._needed = needed
+        self._seen: set[str] = set()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"pulse-{role}", daemon=True)
+
+    def succeeded(self, step: str) -> None:
+        """Say that a step has succeeded; cheap, from any thread."""
+        self._seen.add(step)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop beating."""
+        self._stop.set()
+        self._thread.join(timeout=BEAT_EVERY.total_seconds())
+
+    def _run(self) -> None:
+        while True:
+            done = self._seen >= self._needed
+            if done:
+                self._seen.clear()
+            try:
+                with self._app.storage.work() as rows:
+                    rows.operations.beat(
+                        self._role, socket.gethostname(), read_clock(), succeeded=done
+                    )
+            except StorageError as error:
+                _log.warning("pulse.not_stored", role=self._role, error=str(error))
+            if self._stop.wait(BEAT_EVERY.total_seconds()):
+                return
+
+
+def configure_logging(app: App, role: str) -> None:
+    """Log as JSON lines into `data/logs/<role>.jsonl`, and readable on standard error.
+
+    Files are rotated at 10 MB, five are kept. No event carries a message's words.
+    """
+    folder = app.settings.data.folder / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[app.settings.log.level.upper()]
+        ),
+        cache_logger_on_first_use=True,
+    )
+    file = logging.handlers.RotatingFileHandler(
+        folder / f"{role}.jsonl", maxBytes=10_000_000, backupCount=5, encoding="utf-8"
+    )
+    file.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    console = logging.StreamHandler(sys.stderr)
+    console.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+                ),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [file, console]
+    root.setLevel(app.settings.log.level.upper())
+    for noisy in ("scrapy", "twisted", "httpx", "httpcore", "asyncio", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,281 @@
+"""`user`, `roster`, `alert test`: who is told, and whether it works."""
+
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.duty_table import read_duty_table
+from alerts.roster import find_gaps, on_duty
+from alerts.wording import word_test
+from monitor.bootstrap import read_clock
+from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.desk.stored_desk import hash_password
+from monitor.domain import SHANGHAI, Contact, DutyRole, Person, Role, Severity
+from monitor.errors import DeliveryError, InputError, NotFoundError
+from monitor.storage.repositories import Rows
+
+DUTY_NAMES = {
+    DutyRole.OFFICER: "值班员",
+    DutyRole.BACKUP: "备班",
+    DutyRole.LEADER: "带班领导",
+    DutyRole.BUREAU_LEADER: "局领导",
+}
+_LEAST_PASSWORD = 12
+_AROUND = timedelta(days=2)
+
+users = typer.Typer(help="用户：谁能登录，怎样找到他。", no_args_is_help=True)
+rosters = typer.Typer(help="值班表。", no_args_is_help=True)
+alerts = typer.Typer(help="提醒。", no_args_is_help=True)
+
+NameArgument = Annotated[str, typer.Argument(help="用户名")]
+ContactOption = Annotated[
+    list[str] | None,
+    typer.Option("--channel", help="渠道名，或 渠道名=地址；可重复，例如 mail=zhou@example.gov.cn"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(users, name="user")
+    app.add_typer(rosters, name="roster")
+    app.add_typer(alerts, name="alert")
+
+
+# ---------------------------------------------------------------- user
+
+
+@users.command("add")
+def add_user(
+    name: NameArgument,
+    role: Annotated[Role, typer.Option("--role", help="角色")],
+    shown: Annotated[str | None, typer.Option("--name", help="姓名，值班表里用的")] = None,
+    channel: ContactOption = None,
+    ask_password: Annotated[bool, typer.Option("--password", help="现在设密码")] = False,
+    settings: SettingsOption = None,
+) -> None:
+    """加一个用户；打印一次性登录地址。"""
+    with open_app(settings) as built:
+        contacts = _parse_contacts(channel or [], set(built.settings.channels))
+        password_hash = _ask_password() if ask_password else None
+        with built.storage.work() as rows:
+            if rows.users.find(name) is not None:
+                raise InputError(f"已经有用户 {name}；改渠道用 qingxin user contact")
+            person = Person(name, shown or name, role, contacts)
+            rows.users.add(person, password_hash, read_clock())
+        say(f"已加 {person.display_name}（{role.value}），渠道 {len(contacts)} 个。")
+        if not contacts:
+            say("还没有渠道，收不到提醒：qingxin user contact NAME --channel 渠道名")
+
+
+def _ask_password() -> str:
+    password = typer.prompt("密码", hide_input=True, confirmation_prompt="再输一遍", err=True)
+    if len(password) < _LEAST_PASSWORD:
+        raise InputError(f"密码至少 {_LEAST_PASSWORD} 个字符")
+    return hash_password(password)
+
+
+def _parse_contacts(given: list[str], known: set[str]) -> tuple[Contact, ...]:
+    contacts = []
+    for each in given:
+        channel, _, address = each.partition("=")
+        if channel not in known:
+            raise InputError(f"没有渠道 {channel}；设置里有：{'、'.join(sorted(known))}")
+        contacts.append(Contact(channel, address))
+    return tuple(contacts)
+
+
+def _get(rows: Rows, name: str) -> Person:
+    person = rows.users.find(name)
+    if person is None:
+        raise NotFoundError(f"没有用户 {name}；现有：{_names(rows)}")
+    return person
+
+
+def _names(rows: Rows) -> str:
+    return "、".join(each.username for each in rows.users.list_all()) or "（无）"
+
+
+@users.command("disable")
+def disable_user(name: NameArgument, settings: SettingsOption = None) -> None:
+    """停用一个用户；他的登录立即失效。"""
+    with open_app(settings) as built, built.storage.work() as rows:
+        person = _get(rows, name)
+        rows.users.save(
+            Person(person.username, person.display_name, person.role, person.contacts, True)
+        )
+    say(f"已停用 {name}。")
+
+
+@users.command("contact")
+def set_contacts(
+    name: NameArgument, channel: ContactOption = None, settings: SettingsOption = None
+) -> None:
+    """设一个用户的全部渠道。"""
+    with open_app(settings) as built:
+        contacts = _parse_contacts(channel or [], set(built.settings.channels))
+        with built.storage.work() as rows:
+            person = _get(rows, name)
+            rows.users.save(
+                Person(name, person.display_name, person.role, contacts, person.disabled)
+            )
+    say(f"{name} 现有渠道 {len(contacts)} 个。")
+
+
+@users.command("list")
+def list_users(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
+    """列出用户；不显示地址。"""
+    with open_app(settings) as built, built.storage.look() as rows:
+        people = rows.users.list_all()
+    for each in people:
+        channels = [contact.channel for contact in each.contacts]
+        if as_json:
+            emit(
+                {
+                    "name": each.username,
+                    "role": each.role.value,
+                    "channels": channels,
+                    "disabled": each.disabled,
+                }
+            )
+        else:
+            state = "（停用）" if each.disabled else ""
+            typer.echo(
+                f"{each.username}  {each.display_name}  {each.role.value}  "
+                f"{'、'.join(channels) or '没有渠道'}{state}"
+            )
+
+
+@users.command("sign-in")
+def make_sign_in(name: NameArgument, settings: SettingsOption = None) -> None:
+    """给一个用户一次性登录地址（12 小时内，用一次）。"""
+    with open_app(settings) as built:
+        with built.storage.look() as rows:
+            _get(rows, name)
+        typer.echo(built.make_sign_in(read_clock(), name))
+
+
+# ---------------------------------------------------------------- roster
+
+
+@rosters.command("import")
+def import_roster(file: Path, settings: SettingsOption = None) -> None:
+    """导入值班表（xlsx 或 csv）；每个有问题的行都会指出来。"""
+    with open_app(settings) as built:
+        now = read_clock()
+        with built.storage.look() as rows:
+            people = rows.users.list_all()
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise InputError(f"{file} 读不了：{error.strerror}") from error
+        shifts, problems = read_duty_table(
+            content,
+            file.name,
+            people,
+            today=now.astimezone(SHANGHAI).date(),
+            day_starts=built.settings.roster.day_starts,
+        )
+        for problem in problems:
+            say(f"{'错误' if problem.severity is Severity.ERROR else '提醒'} {problem}")
+        if not shifts or any(each.severity is Severity.ERROR for each in problems):
+            say("有错误，值班表没有改动。改好后再导入。")
+            raise typer.Exit(1)
+        with built.storage.work() as rows:
+            rows.duty.replace(shifts)
+    say(f"导入 {len(shifts)} 个班次，{len(problems)} 个提醒。")
+
+
+@rosters.command("show")
+def show_roster(
+    at: Annotated[str | None, typer.Option("--at", help="时刻，ISO 8601；缺省是现在")] = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """这个时刻谁在值班。"""
+    with open_app(settings) as built:
+        instant = _parse_instant(at)
+        with built.storage.look() as rows:
+            shifts = rows.duty.list_between(instant - _AROUND, instant + _AROUND)
+            names = {each.username: each.display_name for each in rows.users.list_all()}
+    found = {duty: on_duty(shifts, duty, instant) for duty in DutyRole}
+    if as_json:
+        emit({"at": instant.isoformat()} | {duty.value: who for duty, who in found.items()})
+        return
+    for duty, who in found.items():
+        typer.echo(f"{DUTY_NAMES[duty]}：{names.get(who, who) if who else '无人'}")
+
+
+def _parse_instant(given: str | None) -> datetime:
+    if given is None:
+        return read_clock()
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"时刻 {given} 看不懂，例如 2026-11-23T08:00") from None
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+@rosters.command("gaps")
+def show_gaps(
+    days: Annotated[int, typer.Option("--days", min=1, max=400, help="看今后多少天")] = 60,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """今后哪些时段没有人值班；有空档时退出码是 1。"""
+    with open_app(settings) as built:
+        now = read_clock()
+        until = now + timedelta(days=days)
+        with built.storage.look() as rows:
+            shifts = rows.duty.list_between(now - _AROUND, until)
+    gaps = find_gaps(shifts, tuple(DutyRole), now, until)
+    for gap in gaps:
+        local = [
+            each.astimezone(SHANGHAI).isoformat(timespec="minutes")
+            for each in (gap.starts_at, gap.ends_at)
+        ]
+        if as_json:
+            emit({"duty": gap.duty.value, "starts_at": local[0], "ends_at": local[1]})
+        else:
+            typer.echo(f"{DUTY_NAMES[gap.duty]}  {local[0]} 至 {local[1]}  无人")
+    if gaps:
+        raise typer.Exit(1)
+    say(f"今后 {days} 天没有空档。")
+
+
+# ---------------------------------------------------------------- alert
+
+
+@alerts.command("test")
+def test_alert(person: NameArgument, settings: SettingsOption = None) -> None:
+    """给一个人的每个渠道发一条标明是测试的消息。"""
+    with open_app(settings) as built:
+        with built.storage.look() as rows:
+            known = _get(rows, person)
+        if not known.contacts:
+            raise InputError(f"{person} 没有任何渠道")
+        channels = built.make_channels()
+        now = read_clock()
+        card = word_test(
+            desk_url=built.settings.desk.base_url.rstrip("/"),
+            now=now,
+            shown_person_name=known.display_name,
+        )
+        failed = 0
+        for contact in known.contacts:
+            channel = channels.get(contact.channel)
+            if channel is None:
+                failed += 1
+                say(f"✗ {contact.channel}：设置里没有这个渠道")
+                continue
+            try:
+                channel.send(card, contact.address, f"test-{secrets.token_hex(8)}")
+            except DeliveryError as error:
+                failed += 1
+                say(f"✗ {contact.channel}：{error}")
+            else:
+                say(f"✓ {contact.channel}：渠道已接收")
+    if failed:
+        raise typer.Exit(1)

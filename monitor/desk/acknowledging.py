@@ -1,0 +1,124 @@
+"""Acknowledging: from the desk, from a link; who, when, through what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.cases import ACTING_ROLES
+from monitor.domain import (
+    Alert,
+    AlertState,
+    CaseEvent,
+    Delivery,
+    DeliveryState,
+    Person,
+    Through,
+)
+from monitor.errors import NotAllowedError, NotFoundError
+from monitor.storage.alerts import AcknowledgementCode
+from monitor.storage.repositories import Rows
+from monitor.web.ports import AcknowledgementView, CodeState, DeliveryLine
+
+_WAITING = frozenset({AlertState.DUE, AlertState.SENT})
+
+
+def view_delivery(delivery: Delivery) -> DeliveryLine:
+    """Show a message without the address that it went to."""
+    sent = delivery.state is DeliveryState.SENT
+    return DeliveryLine(
+        channel=delivery.contact.channel,
+        state=delivery.state,
+        tries=delivery.tries,
+        sent_at=delivery.due_at if sent else None,
+    )
+
+
+def may_acknowledge(person: Person, alerts: Sequence[Alert]) -> bool:
+    """Say whether something waits that this person may acknowledge."""
+    return person.role in ACTING_ROLES and any(each.state in _WAITING for each in alerts)
+
+
+def check_may_act(person: Person) -> None:
+    """Refuse somebody who only reads.
+
+    Raises:
+        NotAllowedError: This person only reads.
+    """
+    if person.role not in ACTING_ROLES:
+        raise NotAllowedError("您的角色只能查看。")
+
+
+def acknowledge_case(
+    rows: Rows, case_id: int, username: str, through: Through, now: datetime
+) -> int:
+    """Acknowledge every ladder of a case that waits; return how many alerts that were."""
+    waiting = {
+        each.new.ladder_key for each in rows.alerts.list_of_case(case_id) if each.state in _WAITING
+    }
+    acknowledged = sum(
+        rows.alerts.acknowledge_ladder(key, username, through, now) for key in sorted(waiting)
+    )
+    if acknowledged:
+        rows.cases.add_event(CaseEvent(case_id, now, username, "acknowledged", through.value))
+    return acknowledged
+
+
+def view_code(rows: Rows, code: str, now: datetime) -> AcknowledgementView | None:
+    """Say what a link's code stands for; None when it is unknown."""
+    known = rows.alerts.find_code(code)
+    return None if known is None else _view(rows, known, now, acted=False)
+
+
+def acknowledge_by_code(rows: Rows, code: str, now: datetime) -> AcknowledgementView:
+    """Acknowledge once, as the person whom the message was sent to.
+
+    Raises:
+        NotFoundError: The code is unknown.
+    """
+    known = rows.alerts.find_code(code)
+    if known is None:
+        raise NotFoundError("没有这个确认链接。")
+    alert = _get_alert(rows, known)
+    person = rows.users.find(known.person)
+    if person is None or person.disabled:
+        return _view(rows, known, now, acted=False)
+    acted = alert.state in _WAITING and rows.alerts.use_code(code, now)
+    if acted:
+        if alert.new.case_id is None:
+            rows.alerts.acknowledge_ladder(alert.new.ladder_key, known.person, Through.LINK, now)
+        else:
+            acknowledge_case(rows, alert.new.case_id, known.person, Through.LINK, now)
+    return _view(rows, known, now, acted=acted)
+
+
+def _get_alert(rows: Rows, code: AcknowledgementCode) -> Alert:
+    alert = rows.alerts.find(code.alert_id)
+    if alert is None:
+        raise NotFoundError("没有这个确认链接。")
+    return alert
+
+
+def _view(
+    rows: Rows, code: AcknowledgementCode, now: datetime, *, acted: bool
+) -> AcknowledgementView:
+    alert = _get_alert(rows, code)
+    person = rows.users.find(code.person)
+    by = rows.users.find(alert.acknowledged_by) if alert.acknowledged_by else None
+    return AcknowledgementView(
+        state=_state(alert, code, now, is_able=person is not None and not person.disabled),
+        case=rows.cases.get(alert.new.case_id) if alert.new.case_id is not None else None,
+        person_name=person.display_name if person else code.person,
+        raised_at=alert.new.raised_at,
+        acknowledged_at=alert.acknowledged_at,
+        acknowledged_by=by.display_name if by else alert.acknowledged_by,
+        acted=acted,
+    )
+
+
+def _state(alert: Alert, code: AcknowledgementCode, now: datetime, *, is_able: bool) -> CodeState:
+    if alert.state is AlertState.ACKNOWLEDGED:
+        return CodeState.ACKNOWLEDGED
+    if alert.state is AlertState.CALLED_OFF:
+        return CodeState.CALLED_OFF
+    if code.used_at is not None or code.expires_at <= now or not is_able:
+        return CodeState.EXPIRED
+    return CodeState.OPEN

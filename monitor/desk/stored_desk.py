@@ -1,0 +1,260 @@
+"""The desk's port (`monitor.web.ports.Desk`), on our storage."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from monitor.cases import allowed_steps, next_state
+from monitor.desk import acknowledging, ledger, watching
+from monitor.domain import (
+    CaseEvent,
+    CaseFile,
+    CaseStep,
+    Heartbeat,
+    Issue,
+    Person,
+    ReferralBody,
+    Source,
+    Through,
+)
+from monitor.errors import IllegalStepError
+from monitor.storage.session import Storage
+from monitor.web.ports import (
+    AcknowledgementView,
+    CaseFilter,
+    CaseList,
+    CaseView,
+    Counts,
+    DeliveryLine,
+    DutyView,
+    RoleView,
+    SourceHealthView,
+    WaitingView,
+)
+
+_HASHER = PasswordHasher()  # argon2id with the library's parameters (RFC 9106, low memory)
+_NOBODY = _HASHER.hash("nobody has this password")
+"""Verified when there is no such user, so that the time taken tells nobody who exists."""
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with argon2id."""
+    return _HASHER.hash(password)
+
+
+def hash_code(code: str) -> str:
+    """Hash a one-time sign-in; the code itself is never stored."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPolicy:
+    """What the desk's judgements depend on, from the settings."""
+
+    triage_within: timedelta
+    role_late_after: timedelta
+    page_size: int = 20
+
+
+class StoredDesk:
+    """Everything the pages ask for and do; safe to call from several threads."""
+
+    def __init__(self, storage: Storage, sources: Sequence[Source], policy: DeskPolicy) -> None:
+        """Keep the collaborators; nothing is opened until something is asked."""
+        self._storage = storage
+        self._sources = {source.name: source for source in sources}
+        self._policy = policy
+
+    # ---- who is there
+
+    def sign_in(self, username: str, password: str, now: datetime) -> Person | None:
+        """Return the person if the password is right and the person is not disabled."""
+        with self._storage.look() as rows:
+            person = rows.users.find(username)
+            known = rows.users.find_password_hash(username)
+        try:
+            _HASHER.verify(known or _NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        if person is None or known is None or person.disabled:
+            return None
+        if _HASHER.check_needs_rehash(known):
+            with self._storage.work() as rows:
+                rows.users.set_password_hash(username, hash_password(password))
+        del now
+        return person
+
+    def redeem_sign_in_code(self, code: str, now: datetime) -> Person | None:
+        """Use up a one-time sign-in."""
+        with self._storage.work() as rows:
+            username = rows.users.use_sign_in_code(hash_code(code), now)
+            person = rows.users.find(username) if username else None
+        return None if person is None or person.disabled else person
+
+    def find_person(self, username: str) -> Person | None:
+        """Look a person up."""
+        with self._storage.look() as rows:
+            return rows.users.find(username)
+
+    # ---- lists
+
+    def waiting(self, person: Person, now: datetime) -> WaitingView:
+        """What waits for this person."""
+        with self._storage.look() as rows:
+            return ledger.view_waiting(rows, person, now, self._policy.triage_within)
+
+    def list_cases(self, wanted: CaseFilter, person: Person, now: datetime) -> CaseList:
+        """One page of the ledger."""
+        with self._storage.look() as rows:
+            return ledger.view_list(
+                rows,
+                wanted,
+                person,
+                now,
+                within=self._policy.triage_within,
+                page_size=self._policy.page_size,
+            )
+
+    def get_case(self, case_id: int, person: Person, now: datetime) -> CaseView:
+        """Open one case."""
+        with self._storage.look() as rows:
+            case = rows.cases.get(case_id)
+            alerts = rows.alerts.list_of_case(case_id)
+            deliveries = rows.alerts.list_deliveries([each.alert_id for each in alerts])
+            by_alert: dict[int, list[DeliveryLine]] = {}
+            for each in deliveries:
+                by_alert.setdefault(each.alert_id, []).append(acknowledging.view_delivery(each))
+            people = rows.users.list_all()
+            file = CaseFile(
+                case=case,
+                documents=rows.cases.list_documents(case_id),
+                events=rows.cases.list_events(case_id),
+                alerts=alerts,
+            )
+        due_at = ledger.find_due_at(case, self._policy.triage_within)
+        allowed = allowed_steps(case.state, person.role)
+        return CaseView(
+            file=file,
+            names={each.username: each.display_name for each in people} | {"system": "系统"},
+            source_titles={name: source.title for name, source in self._sources.items()},
+            deliveries=by_alert,
+            allowed=allowed,
+            may_acknowledge=acknowledging.may_acknowledge(person, alerts),
+            is_overdue=due_at is not None and due_at < now,
+            due_at=due_at,
+        )
+
+    # ---- acts
+
+    def acknowledge_case(self, case_id: int, person: Person, now: datetime) -> None:
+        """Acknowledge every alert of the case that waits."""
+        acknowledging.check_may_act(person)
+        with self._storage.work() as rows:
+            rows.cases.get(case_id)
+            acknowledging.acknowledge_case(rows, case_id, person.username, Through.DESK, now)
+
+    def accept(self, case_id: int, person: Person, version: int, now: datetime) -> None:
+        """Take the case over."""
+        self._step(case_id, person, version, CaseStep.ACCEPT, now=now)
+
+    def refer(
+        self,
+        case_id: int,
+        person: Person,
+        version: int,
+        *,
+        body: ReferralBody,
+        reason: str,
+        now: datetime,
+    ) -> None:
+        """Pass the case on to a named body."""
+        self._step(case_id, person, version, CaseStep.REFER, now=now, reason=reason, body=body)
+
+    def not_a_claim(
+        self, case_id: int, person: Person, version: int, *, reason: str, now: datetime
+    ) -> None:
+        """Say that the case is not about unpaid wages."""
+        self._step(case_id, person, version, CaseStep.NOT_A_CLAIM, now=now, reason=reason)
+
+    def _step(
+        self,
+        case_id: int,
+        person: Person,
+        version: int,
+        step: CaseStep,
+        *,
+        now: datetime,
+        reason: str = "",
+        body: ReferralBody | None = None,
+    ) -> None:
+        if step is not CaseStep.ACCEPT and not reason.strip():
+            raise IllegalStepError("请写明理由。")
+        with self._storage.work() as rows:
+            case = rows.cases.get(case_id)
+            state = next_state(case.state, step, person.role)
+            rows.cases.change_state(
+                case_id,
+                expected_version=version,
+                state=state,
+                now=now,
+                owner=person.username,
+                referred_to=body,
+            )
+            note = f"{body.value}：{reason}" if body else reason
+            rows.cases.add_event(CaseEvent(case_id, now, person.username, step.value, note))
+            # Whoever decides on a case has seen it: that is an acknowledgement.
+            acknowledging.acknowledge_case(rows, case_id, person.username, Through.DESK, now)
+
+    # ---- acknowledging by link
+
+    def find_acknowledgement(self, code: str, now: datetime) -> AcknowledgementView | None:
+        """What a link's code stands for; changes nothing."""
+        with self._storage.look() as rows:
+            return acknowledging.view_code(rows, code, now)
+
+    def acknowledge_by_code(self, code: str, now: datetime) -> AcknowledgementView:
+        """Acknowledge once."""
+        with self._storage.work() as rows:
+            return acknowledging.acknowledge_by_code(rows, code, now)
+
+    # ---- the watch itself
+
+    def sources(self, now: datetime) -> Sequence[SourceHealthView]:
+        """Every source; those in trouble first."""
+        with self._storage.look() as rows:
+            return watching.view_sources(rows, self._sources, now)
+
+    def open_issues(self) -> Sequence[Issue]:
+        """Every open issue, newest first."""
+        with self._storage.look() as rows:
+            return rows.operations.list_open_issues()
+
+    def duty(self, now: datetime) -> DutyView:
+        """Who is on duty."""
+        with self._storage.look() as rows:
+            return watching.view_duty(rows, now)
+
+    def roles(self, now: datetime) -> Sequence[RoleView]:
+        """The newest sign of life of each role on each host."""
+        with self._storage.look() as rows:
+            beats = rows.operations.list_heartbeats()
+        return [RoleView(each, self._is_late(each, now)) for each in beats]
+
+    def _is_late(self, beat: Heartbeat, now: datetime) -> bool:
+        newest = beat.last_success_at
+        return newest is None or now - newest > self._policy.role_late_after
+
+    def counts(self) -> Counts:
+        """What the metrics count."""
+        with self._storage.look() as rows:
+            return Counts(
+                cases=rows.cases.count_by_state(),
+                alerts=rows.alerts.count_by_state(),
+                deliveries=rows.alerts.count_deliveries_by_state(),
+                documents=rows.documents.count_by_kind(),
+                open_issues=rows.operations.count_open_issues(),
+            )

@@ -1,0 +1,82 @@
+"""How the watch itself is: sources, duty."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from alerts.roster import find_gaps, on_duty
+from monitor.domain import DutyRole, Issue, Shift, Source, SourceHealth
+from monitor.storage.repositories import Rows
+from monitor.web.ports import DutyLine, DutyView, SourceHealthView, SourceState
+
+_LOOK_AHEAD = timedelta(days=7)
+_WORST_FIRST = (
+    SourceState.FAILING,
+    SourceState.QUIET,
+    SourceState.STARTING,
+    SourceState.WELL,
+    SourceState.OFF,
+)
+
+
+def view_sources(
+    rows: Rows, sources: Mapping[str, Source], now: datetime
+) -> Sequence[SourceHealthView]:
+    """Every source that is set up, those in trouble first."""
+    health = {each.name: each for each in rows.sources.list_health()}
+    issues: dict[str, list[Issue]] = {}
+    for issue in rows.operations.list_open_issues():
+        issues.setdefault(issue.subject, []).append(issue)
+    views = []
+    for name, source in sources.items():
+        known = health.get(name) or SourceHealth(name, None, None, None, now, 0, 0)
+        views.append(
+            SourceHealthView(source, known, _judge(source, known, now), issues.get(name, []))
+        )
+    return sorted(views, key=lambda view: (_WORST_FIRST.index(view.state), view.source.name))
+
+
+def _judge(source: Source, health: SourceHealth, now: datetime) -> SourceState:
+    if not source.enabled:
+        return SourceState.OFF
+    if health.consecutive_failures > 0:
+        return SourceState.FAILING
+    if health.last_success_at is None:
+        return SourceState.STARTING
+    if health.last_new_at and now - health.last_new_at > source.expect.quiet_after:
+        return SourceState.QUIET
+    return SourceState.WELL
+
+
+def view_duty(rows: Rows, now: datetime) -> DutyView:
+    """Who has which duty now, who follows, and the gaps of the coming week."""
+    shifts = rows.duty.list_between(now - timedelta(days=2), now + _LOOK_AHEAD)
+    names = {each.username: each.display_name for each in rows.users.list_all()}
+    return DutyView(
+        on_duty=[_line(duty, _current(shifts, duty, now), names) for duty in DutyRole],
+        following=[_line(duty, _following(shifts, duty, now), names) for duty in DutyRole],
+        gaps=find_gaps(shifts, tuple(DutyRole), now, now + _LOOK_AHEAD),
+    )
+
+
+def _current(shifts: Sequence[Shift], duty: DutyRole, now: datetime) -> Shift | None:
+    person = on_duty(shifts, duty, now)
+    return next(
+        (
+            each
+            for each in shifts
+            if each.duty is duty and each.person == person and each.starts_at <= now < each.ends_at
+        ),
+        None,
+    )
+
+
+def _following(shifts: Sequence[Shift], duty: DutyRole, now: datetime) -> Shift | None:
+    later = [each for each in shifts if each.duty is duty and each.starts_at > now]
+    return min(later, key=lambda each: each.starts_at, default=None)
+
+
+def _line(duty: DutyRole, shift: Shift | None, names: Mapping[str, str]) -> DutyLine:
+    if shift is None:
+        return DutyLine(duty, None, None, None)
+    name = names.get(shift.person, shift.person)
+    return DutyLine(duty, name, shift.starts_at, shift.ends_at)

@@ -1,0 +1,72 @@
+"""The `work` role: which step runs when, and nothing else."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.bootstrap import App, Pulse, Worker
+from monitor.errors import LeaseLostError, StorageError
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
+
+Step = Callable[[], None]
+
+
+def run_work(app: App) -> None:
+    """Assess, decide, send and escalate until SIGTERM or SIGINT; what was begun is finished."""
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    # A step that is still at work when its next turn comes is not worth a line in the log.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    worker = app.make_worker(stop.is_set)
+    pulse = app.make_pulse("work", {"digest", "deliver", "escalate"})
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for name, step, every in _steps(app, worker):
+        scheduler.add_job(
+            _guarded(name, step, app, pulse), "interval", seconds=every.total_seconds(), id=name
+        )
+    pulse.start()
+    scheduler.start()
+    _log.info("role.started", role="work")
+    stop.wait()
+    scheduler.shutdown(wait=True)
+    pulse.stop()
+    worker.close()
+    _log.info("role.stopped", role="work")
+
+
+def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
+    work = app.settings.work
+    return [
+        ("digest", worker.digest, work.digest_every),
+        ("deliver", worker.deliver, work.deliver_every),
+        ("escalate", worker.escalate, work.escalate_every),
+    ]
+
+
+def _guarded(name: str, step: Step, app: App, pulse: Pulse) -> Step:
+    def run() -> None:
+        try:
+            step()
+        except LeaseLostError:
+            pulse.succeeded(name)  # another process does it: that is well too
+        except StorageError as error:
+            _log.warning("step.put_off", step=name, error=str(error))
+            app.record_issue("J502", f"work {name}", str(error))
+        except Exception as error:  # noqa: BLE001 - one of the two places: around one step
+            _log.exception("step.failed", step=name)
+            app.record_issue("J501", f"work {name}", f"{type(error).__name__}，详情见日志")
+        else:
+            pulse.succeeded(name)
+            app.close_issues(f"work {name}", ("J501", "J502"))
+
+    return run

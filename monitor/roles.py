@@ -1,0 +1,92 @@
+"""The roles that bring a framework of their own: `collect`, `desk` and the sample county."""
+
+import logging
+
+import structlog
+import uvicorn
+
+from monitor.bootstrap import App, read_clock
+from monitor.domain import Source
+from monitor.web.app import create_app
+from monitor.web.options import WebSettings
+from sample_county.server import serve
+from spiders.crawl import run_collect
+from spiders.ports import Progress, ProgressKind
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
+
+
+def run_collect_role(app: App) -> None:
+    """Read every source on its own schedule until SIGTERM."""
+    pulse = app.make_pulse("collect", {"poll"})
+    pulse.start()
+
+    def on_progress(progress: Progress) -> None:
+        if progress.kind in {ProgressKind.FINISHED, ProgressKind.IDLE}:
+            pulse.succeeded("poll")
+        if progress.kind is ProgressKind.STORED:
+            _log.info("item.stored", source=progress.source, documents=progress.count)
+        elif progress.kind is ProgressKind.FAILED:
+            _log.warning(
+                "source.failed", source=progress.source, code=progress.code, error=progress.detail
+            )
+
+    def load() -> list[Source]:
+        return app.list_enabled_sources()
+
+    _log.info("role.started", role="collect")
+    run_collect(
+        load=load,
+        sink=app.make_sink(),
+        clock=read_clock,
+        user_agent=app.user_agent,
+        on_progress=on_progress,
+    )
+    pulse.stop()
+    _log.info("role.stopped", role="collect")
+
+
+def run_desk_role(app: App) -> None:
+    """Serve the pages until SIGTERM."""
+    settings = app.settings.desk
+    pulse = app.make_pulse("desk")
+    pages = create_app(
+        app.make_desk(),
+        clock=read_clock,
+        settings=WebSettings(
+            secret_key=app.get_desk_secret(),
+            base_url=settings.base_url.rstrip("/"),
+            cookie_secure=settings.cookie_secure,
+            session_idle=settings.session_idle,
+            session_absolute=settings.session_absolute,
+            sign_ins_per_minute=settings.sign_ins_per_minute,
+        ),
+        session_store=app.make_session_store(),
+    )
+    pulse.start()
+    _log.info("role.started", role="desk", host=settings.host, port=settings.port)
+    uvicorn.run(
+        pages,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    pulse.stop()
+    _log.info("role.stopped", role="desk")
+
+
+def run_sample_role(app: App) -> None:
+    """Serve the sample county until SIGTERM."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    sample = app.settings.sample
+    serve(
+        app.settings.data.folder / "sample",
+        sample.host,
+        sample.port,
+        seed=sample.seed,
+        pace=sample.pace,
+        clock=read_clock,
+    )
