@@ -154,7 +154,7 @@ def build_message(
     """Write the e-mail: the same bytes for the same card, address and key."""
     mark = hashlib.sha256(idempotency_key.encode("utf-8")).hexdigest()[:32]
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = card.title
+    message["Subject"] = " ".join(card.title.split())
     message["From"] = formataddr((settings.sender_name, settings.sender))
     message["To"] = address
     message["Message-ID"] = f"<{mark}@{_domain(settings.sender)}>"

@@ -1,5 +1,6 @@
 """The terminal: a card on standard output, for the first minute and for trying things out."""
 
+import re
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -9,6 +10,8 @@ from rich.text import Text
 from alerts.rendering import render_text
 from monitor.domain import AlertCard, Receipt
 from monitor.errors import DeliveryError
+
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class TerminalChannel:
             DeliveryError: Standard output is closed or cannot be written; temporary.
         """
         console = self._console or Console(width=self._settings.width)
-        # Text, not markup: nothing that a case says may be read as a command to the terminal.
-        body = Text(render_text(card), overflow="fold")
+        # Neither markup nor escapes: nothing that a case says may command the terminal.
+        body = Text(_CONTROLS.sub("", render_text(card)), overflow="fold")
         border = "bold red" if card.urgent else "cyan"
         try:
             console.print(

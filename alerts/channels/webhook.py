@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from alerts.channels.http import keep_addresses_out_of_the_log, post_json
+from alerts.channels.http import keep_addresses_out_of_the_log, post_json, secrets_of
 from alerts.channels.port import masked_answer
 from monitor.domain import AlertCard, Receipt
 from monitor.errors import DeliveryError
@@ -54,7 +54,7 @@ class WebhookChannel:
         answer = post_json(
             self._settings.url, body, headers=headers, timeout=self._settings.timeout
         )
-        secrets = (self._settings.url.get_secret_value(), self._settings.key.get_secret_value())
+        secrets = (*secrets_of(self._settings.url), self._settings.key.get_secret_value())
         said = masked_answer(f"HTTP {answer.status} {answer.text}", *secrets)
         if not answer.is_success:
             temporary = answer.status in _TEMPORARY or answer.status >= _SERVER_ERRORS_FROM

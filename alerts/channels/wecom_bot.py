@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from alerts.channels.http import Answer, keep_addresses_out_of_the_log, post_json
+from alerts.channels.http import Answer, keep_addresses_out_of_the_log, post_json, secrets_of
 from alerts.channels.port import masked_answer
 from alerts.rendering import render_markdown
 from monitor.domain import AlertCard, Receipt
@@ -60,7 +60,7 @@ class WecomBotChannel:
         message = {"msgtype": "markdown", "markdown": {"content": content}}
         body = json.dumps(message, ensure_ascii=False).encode("utf-8")
         answer = post_json(self._settings.url, body, headers={}, timeout=self._settings.timeout)
-        said = masked_answer(answer.text, *self._secrets())
+        said = masked_answer(answer.text, *secrets_of(self._settings.url))
         if not answer.is_success:
             raise DeliveryError(
                 f"企业微信没有正常应答（HTTP {answer.status}）",
@@ -70,10 +70,6 @@ class WecomBotChannel:
             )
         _check_code(answer, said)
         return Receipt(said)
-
-    def _secrets(self) -> tuple[str, str]:
-        url = self._settings.url.get_secret_value()
-        return url, url.partition("key=")[2].partition("&")[0]
 
 
 def _check_code(answer: Answer, said: str) -> None:
