@@ -1,0 +1,1 @@
+"""The corpus that the reader learns from; every sentence was written for the project."""

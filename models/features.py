@@ -1,0 +1,97 @@
+"""What the reader looks at: sentences that speak of pay, written as strings of concept letters.
+
+Only sentences with a word of pay, money or owing are looked at ("hot" sentences). A sentence about
+anything else adds nothing, whatever its words: that is how words about protest, praise or a
+person's origin cannot move a score.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from models.concepts import COMMA, STOP, concept_table
+from models.relations import weigh
+from models.segment import segment
+
+_HOT: Final = re.compile("[PAaVOWdJnB]|K[^.]{0,20}N")
+_DROP: Final = str.maketrans("", "", "-")
+_TOPICS: Final = "RSXHLJYUCQ"
+"""Subjects that are looked for in the whole text, not only beside a word of pay."""
+MAX_SENTENCE: Final = 70
+"""Longer sentences, in words, are read in overlapping windows of clauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A text as the model sees it: hot sentences as letter strings, and the subjects of the whole.
+
+    `title` is how many of the first strings come from the title.
+    """
+
+    sentences: tuple[str, ...]
+    title: int
+    topics: tuple[float, ...]
+
+
+def letters_of(words: Sequence[str]) -> str:
+    """Write words as concept letters, one string for the whole text."""
+    table = concept_table()
+    return "".join([table[word] for word in words])
+
+
+def _windows(sentence: str) -> list[str]:
+    """Cut a long sentence into windows of clauses that overlap by one clause."""
+    if len(sentence) <= MAX_SENTENCE:
+        return [sentence]
+    windows: list[str] = []
+    current: list[str] = []
+    size = 0
+    for clause in sentence.split(COMMA):
+        part = clause[:MAX_SENTENCE]
+        if current and size + len(part) > MAX_SENTENCE // 2:
+            windows.append(COMMA.join(current))
+            current, size = [current[-1]], len(current[-1])
+        current.append(part)
+        size += len(part)
+    windows.append(COMMA.join(current))
+    return windows
+
+
+def hot_sentences(letters: str) -> list[str]:
+    """List the sentences that hold a word of pay, money or owing."""
+    if _HOT.search(letters) is None:
+        return []
+    return [
+        window
+        for sentence in letters.split(STOP)
+        if _HOT.search(sentence) is not None
+        for window in _windows(sentence)
+        if _HOT.search(window) is not None
+    ]
+
+
+def shape_of(title: str, text: str) -> Shape:
+    """Write a normalised title and text as the model sees them."""
+    head = letters_of(segment(title)) if title else ""
+    body = letters_of(segment(text))
+    first = hot_sentences(head) if head else []
+    counts = [head.count(topic) + body.count(topic) for topic in _TOPICS]
+    topics = tuple([1.0 if count >= least else 0.0 for count in counts for least in (1, 3)])
+    return Shape((*first, *hot_sentences(body)), len(first), topics)
+
+
+@lru_cache(maxsize=20_000)
+def sentence_features(sentence: str) -> tuple[str, ...]:
+    """Name what is in one sentence: runs of one to three concepts, and the patterns that match."""
+    dense = sentence.translate(_DROP)
+    names = {f"1{letter}" for letter in dense}
+    names.update(f"2{a}{b}" for a, b in pairwise(dense))
+    names.update(f"3{dense[at : at + 3]}" for at in range(len(dense) - 2))
+    bare = dense.replace(COMMA, "")
+    names.update(f"b{bare[at : at + 2]}" for at in range(len(bare) - 1))
+    names.update(f"s{a}{b}" for a, b in zip(bare, bare[2:], strict=False))
+    names.update(weigh(sentence)[1])
+    return tuple(sorted(names))

@@ -1,0 +1,133 @@
+"""The claim reader: a title and a text in, what they say of wages out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from models.artefact import ARTEFACT_DIRECTORY, Artefact, load_artefact
+from models.facts import read_facts
+from models.features import Shape, shape_of
+from models.normalise import normalise
+from models.reasons import explain
+from models.scoring import KINDS, SentenceModel, TextModel, text_features
+from models.sentiment import read_sentiment
+from monitor.domain import DocumentKind, Reading
+from monitor.errors import ArtefactIncompatibleError
+
+BATCH: Final = 512
+"""Texts whose arithmetic is done at once; bounds the memory of a bulk run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingInput:
+    """One text to read; `published_at` is an aware UTC datetime, or None when it is not known."""
+
+    title: str
+    text: str
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The short answer: kind, and the calibrated probability in [0, 1] of a claim."""
+
+    kind: DocumentKind
+    score: float
+
+
+class ClaimReader:
+    """Reads messages with a trained artefact; holds no state between texts, safe to share."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        """Take the arrays of a trained reader.
+
+        Raises:
+            ArtefactIncompatibleError: An array that this code needs is not there.
+        """
+        arrays, card = artefact.arrays, artefact.card
+        try:
+            names = str(arrays["names"].tobytes(), "utf-8").split("\n")
+            self._sentences = SentenceModel(
+                {name: row for row, name in enumerate(names)},
+                arrays["sentence_weights"].astype(np.float64),
+                arrays["sentence_bias"].astype(np.float64),
+            )
+            self._texts = TextModel(
+                arrays["text_weights"].astype(np.float64),
+                arrays["text_bias"].astype(np.float64),
+                arrays["claim_weights"].astype(np.float64),
+            )
+            self.version: str = str(card["version"])
+            self.working_threshold: float = float(card["working_threshold"])
+        except KeyError as error:
+            raise ArtefactIncompatibleError(f"the reader's artefact has no {error}") from error
+
+    @classmethod
+    def load(cls, directory: Path = ARTEFACT_DIRECTORY) -> "ClaimReader":
+        """Load a reader from a directory and warm up its dictionary (well under a second).
+
+        Raises:
+            ArtefactMissingError: No artefact is there.
+            ArtefactIncompatibleError: It is of another format.
+            ArtefactCorruptError: It differs from its checksum.
+        """
+        reader = cls(load_artefact(directory))
+        reader.assess("工资", "工资")
+        return reader
+
+    def score_many(self, items: Sequence[ReadingInput]) -> list[Score]:
+        """Give kind and score only, in order; the fast way through many texts.
+
+        Raises:
+            InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
+        """
+        return [score for _, _, _, score in self._scored(items)]
+
+    def assess(self, title: str, text: str, published_at: datetime | None = None) -> Reading:
+        """Read one text.
+
+        Raises:
+            InputTooLargeError: The text is longer than `models.normalise.MAX_CHARACTERS`.
+        """
+        return self.assess_many([ReadingInput(title, text, published_at)])[0]
+
+    def assess_many(self, items: Sequence[ReadingInput]) -> list[Reading]:
+        """Read many texts, in order; facts, sentiment and reasons included.
+
+        Raises:
+            InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
+        """
+        return [
+            Reading(
+                kind=score.kind,
+                score=score.score,
+                sentiment=read_sentiment(text, score.kind),
+                facts=read_facts(title, text, item.published_at),
+                why=explain(title, text) if shape.sentences else (),
+                model=self.version,
+            )
+            for item, (title, text, shape, score) in zip(items, self._scored(items), strict=True)
+        ]
+
+    def _scored(self, items: Sequence[ReadingInput]) -> Iterator[tuple[str, str, Shape, Score]]:
+        """Normalise and score texts in batches."""
+        for start in range(0, len(items), BATCH):
+            batch = items[start : start + BATCH]
+            pairs = [(normalise(item.title), normalise(item.text)) for item in batch]
+            shapes = [shape_of(title, text) for title, text in pairs]
+            for (title, text), shape, score in zip(pairs, shapes, self._score(shapes), strict=True):
+                yield title, text, shape, score
+
+    def _score(self, shapes: Sequence[Shape]) -> list[Score]:
+        """Score shapes: a claim at the working threshold, else the likeliest other kind."""
+        features = text_features(self._sentences, shapes)
+        scores = self._texts.scores(features)
+        others = self._texts.logits(features)[:, 1:].argmax(axis=1) + 1
+        return [
+            Score(DocumentKind.CLAIM if score >= self.working_threshold else KINDS[other], score)
+            for score, other in zip(scores.tolist(), others.tolist(), strict=True)
+        ]

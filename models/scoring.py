@@ -1,0 +1,167 @@
+"""The arithmetic of the reader: sentences to kinds, and a text's sentences to the text's kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.features import Shape, sentence_features
+from models.relations import weigh
+from monitor.domain import DocumentKind
+
+KINDS: Final = (
+    DocumentKind.CLAIM,
+    DocumentKind.THIRD_PARTY,
+    DocumentKind.PAID,
+    DocumentKind.QUESTION,
+    DocumentKind.OTHER_DEBT,
+    DocumentKind.UNRELATED,
+)
+"""The order of the columns of every array of kinds."""
+
+Floats = NDArray[np.float64]
+_FLOOR: Final = 1e-4
+_NOTHING: Final = -1.0
+"""What a sentence weighs in which nothing speaks for a claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceModel:
+    """A linear model of one sentence: feature name to row, and one weight a kind in each row.
+
+    `weights` has shape (n_features, n_kinds); `bias` (n_kinds,).
+    """
+
+    rows: dict[str, int]
+    weights: Floats
+    bias: Floats
+
+    def rows_of(self, sentence: str) -> list[int]:
+        """Look up the rows of a sentence's features; unknown features are left out."""
+        rows = self.rows
+        return [rows[name] for name in sentence_features(sentence) if name in rows]
+
+    def shares(self, sentences: Sequence[str]) -> Floats:
+        """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
+        if not sentences:
+            return np.zeros((0, len(KINDS)))
+        flat: list[int] = []
+        starts = np.empty(len(sentences), dtype=np.intp)
+        for at, sentence in enumerate(sentences):
+            starts[at] = len(flat)
+            flat.append(len(self.rows))
+            flat.extend(self.rows_of(sentence))
+        # The last row of `weights` is the bias, so that no sentence has an empty sum.
+        logits = np.add.reduceat(self._with_bias()[np.array(flat)], starts, axis=0)
+        logits -= logits.max(axis=1, keepdims=True)
+        shares = np.exp(logits)
+        shares /= shares.sum(axis=1, keepdims=True)
+        return shares
+
+    def _with_bias(self) -> Floats:
+        """Put the bias below the weights as one more row."""
+        if len(self.weights) == len(self.rows):
+            stacked = np.vstack([self.weights, self.bias])
+            object.__setattr__(self, "weights", stacked)
+        return self.weights
+
+
+def _logit(share: Floats) -> Floats:
+    """Turn shares into log-odds, kept within about ±9."""
+    kept = np.clip(share, _FLOOR, 1 - _FLOOR)
+    result: Floats = np.log(kept / (1 - kept))
+    return result
+
+
+TEXT_FEATURES: Final = (
+    *(f"best {kind}" for kind in KINDS[:5]),
+    "second best claim",
+    "any claim",
+    *(f"title {kind}" for kind in KINDS[:5]),
+    "has title",
+    "nothing of pay",
+    "best claim against other_debt",
+    "best weighed",
+    "second best weighed",
+    "title weighed",
+    *(f"{topic}{least}" for topic in "RSXHLJYUCQ" for least in (1, 3)),
+)
+"""The columns of a text's features, in order."""
+
+
+def text_features(model: SentenceModel, shapes: Sequence[Shape]) -> Floats:
+    """Turn texts into rows of features, shape (n_texts, n_text_features)."""
+    shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
+    logits = _logit(shares)
+    floor = float(_logit(np.zeros(1))[0])
+    table = np.zeros((len(shapes), len(TEXT_FEATURES)))
+    at = 0
+    for row, shape in enumerate(shapes):
+        mine, part = logits[at : at + len(shape.sentences)], shares[at : at + len(shape.sentences)]
+        at += len(shape.sentences)
+        table[row] = _one_text(mine, part, shape, floor)
+    return table
+
+
+def _one_text(logits: Floats, shares: Floats, shape: Shape, floor: float) -> list[float]:
+    """Compute the features of one text."""
+    best = [floor] * 5
+    second, anything, title = floor, 0.0, [0.0] * 5
+    if len(logits):
+        best = logits[:, :5].max(axis=0).tolist()
+        if len(logits) > 1:
+            second = float(np.partition(logits[:, 0], -2)[-2])
+        anything = 1.0 - float(np.prod(1.0 - shares[:, 0]))
+        if shape.title:
+            title = shares[: shape.title, :5].max(axis=0).tolist()
+    against = best[0] - best[4]
+    weighed = sorted([weigh(sentence)[0] for sentence in shape.sentences], reverse=True)
+    return [
+        *best,
+        second,
+        anything,
+        *title,
+        float(shape.title > 0),
+        float(not len(logits)),
+        against,
+        weighed[0] if weighed else _NOTHING,
+        weighed[1] if len(weighed) > 1 else _NOTHING,
+        max([weigh(sentence)[0] for sentence in shape.sentences[: shape.title]], default=_NOTHING),
+        *shape.topics,
+    ]
+
+
+CLAIM_COLUMNS: Final = ("best weighed", "second best weighed", "title weighed", "best claim")
+"""The features that the claim score is computed from; all speak of sentences, none of the length."""
+_CLAIM_AT: Final = [TEXT_FEATURES.index(name) for name in CLAIM_COLUMNS]
+
+
+def claim_features(features: Floats) -> Floats:
+    """Pick the columns of the claim score out of the texts' features."""
+    return features[:, _CLAIM_AT]
+
+
+@dataclass(frozen=True, slots=True)
+class TextModel:
+    """A linear model of a whole text.
+
+    `weights` has shape (n_text_features, n_kinds), `bias` (n_kinds,). `claim_weights` holds the
+    constant and then one weight for each of `CLAIM_COLUMNS`; it is calibrated.
+    """
+
+    weights: Floats
+    bias: Floats
+    claim_weights: Floats
+
+    def logits(self, features: Floats) -> Floats:
+        """Give the log-weights of the kinds, shape (n_texts, n_kinds)."""
+        result: Floats = features @ self.weights + self.bias
+        return result
+
+    def scores(self, features: Floats) -> Floats:
+        """Give the calibrated probability of a claim for each text, in [0, 1]."""
+        odds = self.claim_weights[0] + claim_features(features) @ self.claim_weights[1:]
+        result: Floats = 1.0 / (1.0 + np.exp(-np.clip(odds, -30, 30)))
+        return result

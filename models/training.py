@@ -1,0 +1,180 @@
+"""From the corpus to a fitted reader: one command, the same result each time, minutes on two cores."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from sklearn import __version__ as sklearn_version
+
+# scikit-learn is imported only here: reading needs nothing but the arrays.
+from sklearn.linear_model import LogisticRegression
+
+from models.artefact import content_hash, save_artefact
+from models.corpus.generate import (
+    DEFAULT_MESSAGES,
+    DEFAULT_SEED,
+    FOLDS,
+    Message,
+    generate_messages,
+)
+from models.features import hot_sentences, letters_of, sentence_features, shape_of
+from models.normalise import normalise
+from models.scoring import (
+    KINDS,
+    Floats,
+    SentenceModel,
+    TextModel,
+    claim_features,
+    text_features,
+)
+from models.segment import segment
+from monitor.domain import DocumentKind
+
+Progress = Callable[[str], None]
+
+MIN_COUNT: Final = 6
+"""A feature that fewer training sentences show is left out."""
+SENTENCE_C: Final = 0.05
+TEXT_C: Final = 0.05
+WANTED_RECALL: Final = 0.95
+ASSUMED_SHARE: Final = 0.12
+"""The share of claims among the messages of a board for which the score is calibrated."""
+
+
+def _labelled_sentences(
+    messages: Sequence[Message], chance: random.Random
+) -> list[tuple[str, int]]:
+    """Cut messages into hot sentences with their kind: each piece alone, and neighbours together."""
+    labelled: list[tuple[str, int]] = []
+    for message in messages:
+        pieces = list(message.pieces)
+        for piece in pieces:
+            labelled += _hot_of(piece.text, piece.kind)
+        for one, two in zip(pieces, pieces[1:], strict=False):
+            if chance.random() < 0.5:
+                kind = one.kind if one.kind is not DocumentKind.UNRELATED else two.kind
+                if DocumentKind.CLAIM in (one.kind, two.kind):
+                    kind = DocumentKind.CLAIM
+                labelled += _hot_of(f"{one.text}，{two.text}", kind)
+    return labelled
+
+
+def _hot_of(text: str, kind: DocumentKind) -> list[tuple[str, int]]:
+    """List the hot sentences of a text, all of one kind."""
+    letters = letters_of(segment(normalise(text)))
+    return [(sentence, KINDS.index(kind)) for sentence in hot_sentences(letters)]
+
+
+def fit_sentences(labelled: Sequence[tuple[str, int]]) -> SentenceModel:
+    """Fit the model of one sentence."""
+    counts = Counter(name for sentence, _ in set(labelled) for name in sentence_features(sentence))
+    names = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
+    rows = {name: row for row, name in enumerate(names)}
+    unique = Counter(labelled)
+    indices: list[int] = []
+    indptr = [0]
+    for sentence, _ in unique:
+        indices += [rows[name] for name in sentence_features(sentence) if name in rows]
+        indptr.append(len(indices))
+    table = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(unique), len(rows)))
+    kinds = np.array([kind for _, kind in unique])
+    weight = np.sqrt(np.array(list(unique.values()), dtype=float))
+    model = LogisticRegression(C=SENTENCE_C, max_iter=400, tol=1e-4)
+    model.fit(table, kinds, sample_weight=weight)
+    return SentenceModel(rows, model.coef_.T.copy(), model.intercept_.copy())
+
+
+def fit_text(features: Floats, kinds: Sequence[int]) -> TextModel:
+    """Fit the model of a whole text, and the claim score for a board's share of claims."""
+    labels = np.array(kinds)
+    text = LogisticRegression(C=TEXT_C, max_iter=4000)
+    text.fit(features, labels)
+    claim = (labels == 0).astype(float)
+    share = claim.mean()
+    weight = np.where(claim == 1, ASSUMED_SHARE / share, (1 - ASSUMED_SHARE) / (1 - share))
+    score = LogisticRegression(C=1e3, max_iter=2000)
+    score.fit(claim_features(features), claim, sample_weight=weight)
+    claim_weights = np.concatenate([score.intercept_, score.coef_[0]])
+    return TextModel(text.coef_.T.copy(), text.intercept_.copy(), claim_weights)
+
+
+def fit(
+    progress: Progress, messages: int = DEFAULT_MESSAGES, seed: int = DEFAULT_SEED
+) -> tuple[SentenceModel, TextModel, tuple[Floats, NDArray[np.int64]]]:
+    """Fit both models: the text model on messages whose templates its sentence model never saw."""
+    chance = random.Random(seed)
+    features: list[Floats] = []
+    kinds: list[int] = []
+    for fold in range(FOLDS):
+        train = list(generate_messages(messages, seed + fold, without_fold=fold))
+        held = list(generate_messages(messages // 2, seed + 100 + fold, only_fold=fold))
+        model = fit_sentences(_labelled_sentences(train, chance))
+        shapes = [shape_of(normalise(message.title), normalise(message.text)) for message in held]
+        features.append(text_features(model, shapes))
+        kinds += [KINDS.index(message.kind) for message in held]
+        progress(f"fold {fold + 1} of {FOLDS}: {len(model.rows)} features")
+    text = fit_text(np.vstack(features), kinds)
+    everything = _labelled_sentences(list(generate_messages(messages, seed)), chance)
+    model = fit_sentences(everything)
+    progress(f"all of it: {len(everything)} sentences, {len(model.rows)} features")
+    return model, text, (text.scores(np.vstack(features)), np.array(kinds))
+
+
+def choose_threshold(scores: Floats, claims: Floats) -> float:
+    """Choose the working threshold on held-back messages.
+
+    The rule: weighing claims to the assumed share of a board, the highest score at which at least
+    `WANTED_RECALL` of the claims are still found.
+    """
+    return float(np.quantile(scores[claims == 1], 1 - WANTED_RECALL))
+
+
+def train(
+    directory: Path,
+    progress: Progress,
+    *,
+    messages: int = DEFAULT_MESSAGES,
+    seed: int = DEFAULT_SEED,
+) -> dict[str, Any]:
+    """Train a reader from the project's corpus and write it; return its card.
+
+    The same code, corpus and seed give the same version: it is a hash of the arrays.
+
+    Args:
+        directory: Where `reader.npz` and `card.json` are written; made if missing.
+        progress: Told in one line what has been done.
+        messages: How many messages each pass writes.
+        seed: Of the stream of chance.
+    """
+    model, text, (scores, kinds) = fit(progress, messages, seed)
+    claims = (kinds == 0).astype(float)
+    arrays = {
+        "names": np.frombuffer("\n".join(model.rows).encode(), dtype=np.uint8),
+        "sentence_weights": model.weights.astype(np.float32).round(4),
+        "sentence_bias": model.bias.astype(np.float32).round(4),
+        "text_weights": text.weights.astype(np.float32).round(4),
+        "text_bias": text.bias.astype(np.float32).round(4),
+        "claim_weights": text.claim_weights.astype(np.float32).round(4),
+    }
+    card = {
+        "version": f"reader-{content_hash(arrays)[:12]}",
+        "working_threshold": round(choose_threshold(scores, claims), 4),
+        "threshold_rule": f"recall {WANTED_RECALL} on held-back templates",
+        "assumed_share_of_claims": ASSUMED_SHARE,
+        "messages": messages,
+        "seed": seed,
+        "features": len(model.rows),
+        "libraries": {"numpy": np.__version__, "scikit-learn": sklearn_version},
+        "held_back": {
+            "messages": len(kinds),
+            "claims": int(claims.sum()),
+            "brier": round(float(np.mean((scores - claims) ** 2)), 4),
+        },
+    }
+    return save_artefact(directory, arrays, card)
