@@ -8,6 +8,7 @@ import structlog
 from pydantic import SecretStr
 
 from alerts.channels.email import EmailChannel, EmailSettings, MailSecurity
+from alerts.channels.port import Channel
 from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
 from alerts.outbox import DeliverCount, RetryPolicy, deliver_due
 from monitor.domain import DeliveryState
@@ -62,7 +63,7 @@ def test_one_dead_channel_does_not_keep_the_other_back(
 ) -> None:
     clock, outbox = Clock(), FakeOutbox()
     with running_wecom(mode="half_open") as gateway, running_mail_server() as mail:
-        channels = {
+        channels: dict[str, Channel] = {
             "bot": WecomBotChannel(WecomBotSettings(SecretStr(gateway.url), timeout=SECOND / 4)),
             "email": EmailChannel(
                 EmailSettings(
