@@ -1,16 +1,15 @@
 """The way in and out: sign-in by password or by a one-time code, and sign-out."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from litestar.status_codes import HTTP_401_UNAUTHORIZED
 
 from monitor.web.sessions import open_session
-from monitor.web.visit import Visit
+from monitor.web.visit import Here
 
 LONGEST_INPUT = 256
 
@@ -25,15 +24,15 @@ class SignInForm:
 
 
 @get("/sign-in", public=True, sync_to_thread=False)
-def show_sign_in(visit: Visit, then: str = "/") -> Template:
+def show_sign_in(visit: Here, then: FromQuery[str] = "/") -> Template:
     """Show the sign-in page."""
     return visit.page("sign_in.html", then=own_path(then), username="", refused=False)
 
 
 @post("/sign-in", public=True, sync_to_thread=True)
 def sign_in(
-    visit: Visit,
-    data: Annotated[SignInForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    visit: Here,
+    data: URLEncodedBody[SignInForm],
 ) -> Response[Any]:
     """Sign in by password; a refusal does not say which of the two was wrong."""
     is_too_long = max(len(data.username), len(data.password)) > LONGEST_INPUT
@@ -53,13 +52,13 @@ def sign_in(
 
 
 @get("/sign-in/once/{code:str}", public=True, sync_to_thread=False)
-def show_one_time_sign_in(visit: Visit, code: str) -> Template:
+def show_one_time_sign_in(visit: Here, code: FromPath[str]) -> Template:
     """Show a button; opening the link alone uses nothing up."""
     return visit.page("sign_in_once.html", code=code, refused=False)
 
 
 @post("/sign-in/once/{code:str}", public=True, sync_to_thread=True)
-def one_time_sign_in(visit: Visit, code: str) -> Response[Any]:
+def one_time_sign_in(visit: Here, code: FromPath[str]) -> Response[Any]:
     """Use the code up and sign in."""
     person = visit.desk.redeem_sign_in_code(code[:LONGEST_INPUT], visit.now)
     if person is None:
@@ -71,7 +70,7 @@ def one_time_sign_in(visit: Visit, code: str) -> Response[Any]:
 
 
 @post("/sign-out", public=True, sync_to_thread=False)
-def sign_out(visit: Visit) -> Response[Any]:
+def sign_out(visit: Here) -> Response[Any]:
     """End the session; harmless without one."""
     visit.request.clear_session()
     return visit.redirect("/sign-in")

@@ -6,16 +6,17 @@ Opening the link changes nothing, because mail gateways and chat clients open li
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Template
 
 from monitor.errors import NotFoundError
-from monitor.web.visit import Visit
+from monitor.web.visit import Here
 
 LONGEST_CODE = 256
 
 
 @get("/a/{code:str}", public=True, sync_to_thread=True)
-def show_link(visit: Visit, code: str) -> Template:
+def show_link(visit: Here, code: FromPath[str]) -> Template:
     """Show what the alert is about; changes nothing."""
     view = visit.desk.find_acknowledgement(code, visit.now) if len(code) <= LONGEST_CODE else None
     if view is None:
@@ -24,7 +25,7 @@ def show_link(visit: Visit, code: str) -> Template:
 
 
 @post("/a/{code:str}", public=True, sync_to_thread=True)
-def acknowledge_by_link(visit: Visit, code: str) -> Response[Any]:
+def acknowledge_by_link(visit: Here, code: FromPath[str]) -> Response[Any]:
     """Acknowledge once; a link that cannot act any more says why."""
     if len(code) > LONGEST_CODE:
         raise NotFoundError

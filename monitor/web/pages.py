@@ -3,22 +3,22 @@
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import PathParameter
 from litestar.response import Template
 
 from monitor.domain import CaseState, ReferralBody, UrgencyLevel
 from monitor.web.ledger_filter import parse_filter
 from monitor.web.ports import AgeBand, WaitingGroup
-from monitor.web.visit import Visit
+from monitor.web.visit import Here
 
-CaseNumber = Annotated[int, Parameter(ge=1, le=2**53)]
+CaseNumber = Annotated[int, PathParameter(ge=1, le=2**53)]
 """A case's number in an address; the upper end keeps it inside what every database can hold."""
 
 LEVELS = tuple(sorted(UrgencyLevel, reverse=True))
 
 
 @get("/", sync_to_thread=True)
-def show_waiting(visit: Visit) -> Template:
+def show_waiting(visit: Here) -> Template:
     """What waits for the person who is signed in."""
     return visit.page(
         "waiting.html",
@@ -31,7 +31,7 @@ def show_waiting(visit: Visit) -> Template:
 
 
 @get("/cases", sync_to_thread=True)
-def list_cases(visit: Visit) -> Template:
+def list_cases(visit: Here) -> Template:
     """The ledger; the address holds the filter."""
     wanted = parse_filter(visit.request.query_params)
     return visit.page(
@@ -46,21 +46,26 @@ def list_cases(visit: Visit) -> Template:
 
 
 @get("/cases/{case_id:int}", sync_to_thread=True)
-def show_case(visit: Visit, case_id: CaseNumber) -> Template:
+def show_case(visit: Here, case_id: CaseNumber) -> Template:
     """One case: its facts, why the model said so, its documents, history, alerts and acts."""
     view = visit.desk.get_case(case_id, visit.person, visit.now)
     return visit.page("case.html", view=view, case=view.file.case, bodies=tuple(ReferralBody))
 
 
 @get("/sources", sync_to_thread=True)
-def show_sources(visit: Visit) -> Template:
+def show_sources(visit: Here) -> Template:
     """How every source is doing, and every open issue."""
     sources = visit.desk.sources(visit.now)
-    return visit.page("sources.html", sources=sources, issues=visit.desk.open_issues())
+    return visit.page(
+        "sources.html",
+        sources=sources,
+        issues=visit.desk.open_issues(),
+        titles={view.source.name: view.source.title for view in sources},
+    )
 
 
 @get("/duty", sync_to_thread=True)
-def show_duty(visit: Visit) -> Template:
+def show_duty(visit: Here) -> Template:
     """Who is on duty, and the signs of life of the software itself."""
     duty = visit.desk.duty(visit.now)
     return visit.page("duty.html", duty=duty, roles=visit.desk.roles(visit.now))

@@ -1,7 +1,7 @@
 """The templates' environment: escaping on, undefined names refused, words from the catalogues."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
@@ -103,6 +103,8 @@ def ago(context: Context, at: datetime) -> str:
     now: datetime = context["now"]
     if at > now:
         return language.gettext("还有 %(span)s") % {"span": formats.format_span(at - now, language)}
+    if now - at < timedelta(minutes=1):
+        return language.gettext("刚刚")
     return language.gettext("%(span)s前") % {"span": formats.format_span(now - at, language)}
 
 

@@ -1,16 +1,15 @@
 """The forms of a case: acknowledge, accept, refer, not a claim; each acts and sends one back."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from monitor.domain import ReferralBody
 from monitor.errors import InputError
 from monitor.web.pages import CaseNumber
-from monitor.web.visit import Visit
+from monitor.web.visit import Here, Visit
 
 LONGEST_REASON = 500
 LARGEST_VERSION = 2**53
@@ -33,26 +32,26 @@ class ReferralForm:
     reason: str = ""
 
 
-Step = Annotated[StepForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
-Referral = Annotated[ReferralForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+Step = URLEncodedBody[StepForm]
+Referral = URLEncodedBody[ReferralForm]
 
 
 @post("/cases/{case_id:int}/acknowledge", sync_to_thread=True)
-def acknowledge(visit: Visit, case_id: CaseNumber) -> Response[Any]:
+def acknowledge(visit: Here, case_id: CaseNumber) -> Response[Any]:
     """Say that it was seen; no version, since seeing it twice is no conflict."""
     visit.desk.acknowledge_case(case_id, visit.person, visit.now)
     return visit.redirect(f"/cases/{case_id}?done=acknowledged")
 
 
 @post("/cases/{case_id:int}/accept", sync_to_thread=True)
-def accept(visit: Visit, case_id: CaseNumber, data: Step) -> Response[Any]:
+def accept(visit: Here, case_id: CaseNumber, data: Step) -> Response[Any]:
     """Take the case over."""
     visit.desk.accept(case_id, visit.person, checked_version(data.version), visit.now)
     return visit.redirect(f"/cases/{case_id}?done=accepted")
 
 
 @post("/cases/{case_id:int}/refer", sync_to_thread=True)
-def refer(visit: Visit, case_id: CaseNumber, data: Referral) -> Response[Any]:
+def refer(visit: Here, case_id: CaseNumber, data: Referral) -> Response[Any]:
     """Pass the case on to a named body."""
     visit.desk.refer(
         case_id,
@@ -66,7 +65,7 @@ def refer(visit: Visit, case_id: CaseNumber, data: Referral) -> Response[Any]:
 
 
 @post("/cases/{case_id:int}/not-a-claim", sync_to_thread=True)
-def not_a_claim(visit: Visit, case_id: CaseNumber, data: Step) -> Response[Any]:
+def not_a_claim(visit: Here, case_id: CaseNumber, data: Step) -> Response[Any]:
     """Say that the case is not about unpaid wages."""
     visit.desk.not_a_claim(
         case_id,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from litestar import MediaType
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
@@ -86,6 +87,10 @@ class Visit:
         return [
             Cookie(LANGUAGE_COOKIE, value=asked, max_age=ONE_YEAR, httponly=True, secure=secure)
         ]
+
+
+Here = NamedDependency[Visit]
+"""A handler's argument that Litestar fills in with the visit."""
 
 
 def receive_visit(request: DeskRequest) -> Visit:

@@ -18,7 +18,7 @@ from monitor.domain import AlertState, CaseState, DeliveryState
 from monitor.errors import StorageError
 from monitor.web.ports import Counts, RoleView, SourceHealthView
 from monitor.web.sessions import DeskRequest
-from monitor.web.visit import Visit
+from monitor.web.visit import Here
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1"})
 PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -50,7 +50,7 @@ class Health:
 
 
 @get("/healthz", public=True, sync_to_thread=True, media_type=MediaType.JSON)
-def show_health(visit: Visit) -> Response[Health]:
+def show_health(visit: Here) -> Response[Health]:
     """Tell whether the watch stands: 200, or 503 when a role is late or missing."""
     try:
         views = visit.desk.roles(visit.now)
@@ -87,7 +87,7 @@ def newest_age(now: datetime, moments: Iterable[datetime | None]) -> float | Non
 
 
 @get("/metrics", public=True, sync_to_thread=True, media_type=MediaType.TEXT)
-def show_metrics(visit: Visit) -> Response[bytes]:
+def show_metrics(visit: Here) -> Response[bytes]:
     """Count for Prometheus; only for this host or for who holds the token."""
     if not may_read_metrics(visit.request, visit.house.settings.metrics_token):
         raise PermissionDeniedException

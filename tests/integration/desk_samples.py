@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from monitor.domain import (
     Alert,
@@ -48,6 +49,8 @@ from monitor.web.ports import (
     SourceState,
 )
 from tests.integration.fake_desk import FakeDesk
+
+T = TypeVar("T")
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday noon in Shanghai."""
@@ -118,7 +121,7 @@ def make_document(
 
 
 def make_assessment(document_id: int = 1, facts: Facts | None = None) -> Assessment:
-    def fact(value: object, piece: str) -> Fact:  # type: ignore[type-arg]
+    def fact(value: T, piece: str) -> Fact[T]:
         return Fact(value, find_span(CLAIM_TITLE, CLAIM_TEXT, piece))
 
     claim_facts = Facts(
@@ -129,7 +132,7 @@ def make_assessment(document_id: int = 1, facts: Facts | None = None) -> Assessm
         owed_from=fact("2026-07", "七月"),
         owed_to=fact("2026-10", "十月"),
         months=fact(4.0, "从七月干到十月"),
-        employer_fled=fact(True, "老板电话打不通"),
+        employer_fled=fact(value=True, piece="老板电话打不通"),
     )
     return Assessment(
         document_id,
@@ -181,56 +184,48 @@ def make_people() -> dict[str, Person]:
     return {person.username: person for person in people}
 
 
-def make_sources() -> list[SourceHealthView]:
-    def view(name: str, title: str, basis: Basis, state: SourceState, **health: object) -> object:
-        values = {
-            "last_attempt_at": NOON - timedelta(minutes=2),
-            "last_success_at": NOON - timedelta(minutes=2),
-            "last_new_at": NOON - timedelta(minutes=26),
-            "next_poll_at": NOON + timedelta(minutes=3),
-            "consecutive_failures": 0,
-            "documents": 1_284,
-        }
-        source = Source(
-            name, title, Family.DISCUZ, basis, f"https://{name.replace('_', '-')}.example.org/"
-        )
-        issues = [issue for issue in make_issues() if issue.subject == name]
-        return SourceHealthView(
-            source,
-            SourceHealth(name=name, **{**values, **health}),
-            state,
-            issues,  # type: ignore[arg-type]
-        )
+def make_health(name: str, **changes: object) -> SourceHealth:
+    health = SourceHealth(
+        name=name,
+        last_attempt_at=NOON - timedelta(minutes=2),
+        last_success_at=NOON - timedelta(minutes=2),
+        last_new_at=NOON - timedelta(minutes=26),
+        next_poll_at=NOON + timedelta(minutes=3),
+        consecutive_failures=0,
+        documents=1_284,
+    )
+    return replace(health, **changes)  # type: ignore[arg-type]
 
-    return [  # type: ignore[return-value]
-        view(
-            "old_forum",
-            "城南老论坛",
-            Basis.HELP_SECTION,
-            SourceState.FAILING,
-            last_success_at=NOON - timedelta(hours=3),
-            consecutive_failures=6,
+
+def make_source_view(
+    title: str, basis: Basis, state: SourceState, health: SourceHealth
+) -> SourceHealthView:
+    url = f"https://{health.name.replace('_', '-')}.example.org/"
+    issues = [issue for issue in make_issues() if issue.subject == health.name]
+    return SourceHealthView(
+        Source(health.name, title, Family.DISCUZ, basis, url), health, state, issues
+    )
+
+
+def make_sources() -> list[SourceHealthView]:
+    failing = make_health(
+        "old_forum", last_success_at=NOON - timedelta(hours=3), consecutive_failures=6
+    )
+    quiet = make_health("county_news", last_new_at=NOON - timedelta(days=4), documents=310)
+    starting = make_health(
+        "new_board", last_attempt_at=None, last_success_at=None, last_new_at=None, documents=0
+    )
+    help_section, letters = Basis.HELP_SECTION, Basis.ADDRESSED_TO_AUTHORITY
+    return [
+        make_source_view("城南老论坛", help_section, SourceState.FAILING, failing),
+        make_source_view("县融媒新闻", Basis.NEWS, SourceState.QUIET, quiet),
+        make_source_view(
+            "临川论坛·百姓求助", help_section, SourceState.WELL, make_health("linchuan_forum")
         ),
-        view(
-            "county_news",
-            "县融媒新闻",
-            Basis.NEWS,
-            SourceState.QUIET,
-            last_new_at=NOON - timedelta(days=4),
-            documents=310,
+        make_source_view(
+            "县长信箱", letters, SourceState.WELL, make_health("mailbox", documents=96)
         ),
-        view("linchuan_forum", "临川论坛·百姓求助", Basis.HELP_SECTION, SourceState.WELL),
-        view("mailbox", "县长信箱", Basis.ADDRESSED_TO_AUTHORITY, SourceState.WELL, documents=96),
-        view(
-            "new_board",
-            "开发区留言板",
-            Basis.ADDRESSED_TO_AUTHORITY,
-            SourceState.STARTING,
-            last_attempt_at=None,
-            last_success_at=None,
-            last_new_at=None,
-            documents=0,
-        ),
+        make_source_view("开发区留言板", letters, SourceState.STARTING, starting),
     ]
 
 
