@@ -201,12 +201,19 @@ class App:
     @cached_property
     def urgency_card(self) -> UrgencyCard:
         """The score card, from the settings."""
-        urgency = self.settings.urgency
+        card = self.settings.urgency
         return UrgencyCard(
-            **urgency.points,
-            level_2_at=urgency.level_2_at,
-            level_3_at=urgency.level_3_at,
-            level_4_at=urgency.level_4_at,
+            worker_steps=tuple((int(least), points) for least, points in card.worker_steps),
+            amount_steps=card.amount_steps,
+            month_steps=card.month_steps,
+            deadline_steps=tuple((int(most), points) for most, points in card.deadline_steps),
+            public_project=card.public_project,
+            employer_fled=card.employer_fled,
+            employer_class_c=card.employer_class_c,
+            danger_to_life=card.danger_to_life,
+            raised_at=card.raised_at,
+            high_at=card.high_at,
+            critical_at=card.critical_at,
         )
 
     def score_urgency(self, facts: Facts, document: Document, now: datetime) -> Urgency:

@@ -72,18 +72,31 @@ class CasesSettings(Section):
     triage_within: Annotated[timedelta, _positive(60, 30 * 86_400)]
 
 
+Steps = tuple[tuple[Annotated[float, Field(ge=0)], Points], ...]
+"""Pairs of (least, points), highest first."""
+
+
 class UrgencySettings(Section):
     """The score card: points for what the text says, and how many make a level."""
 
-    points: Mapping[str, Points]
-    level_2_at: Points
-    level_3_at: Points
-    level_4_at: Points
+    worker_steps: Steps
+    amount_steps: Steps
+    month_steps: Steps
+    deadline_steps: Steps
+    public_project: Points
+    employer_fled: Points
+    employer_class_c: Points
+    danger_to_life: Points
+    raised_at: Points
+    high_at: Points
+    critical_at: Points
 
     @model_validator(mode="after")
     def _levels_rise(self) -> "UrgencySettings":
-        if not self.level_2_at < self.level_3_at < self.level_4_at:
-            raise ValueError("level_2_at, level_3_at and level_4_at must rise")
+        if not self.raised_at < self.high_at < self.critical_at:
+            raise ValueError("raised_at, high_at and critical_at must rise")
+        if self.danger_to_life < self.critical_at:
+            raise ValueError("danger_to_life must reach critical_at: it always comes first")
         return self
 
 

@@ -44,6 +44,10 @@ class DutyRepository:
                 ],
             )
 
+    def clear(self) -> None:
+        """Forget the whole duty table."""
+        self._db.execute(delete(ShiftRow))
+
     def list_between(self, starts_at: datetime, ends_at: datetime) -> list[Shift]:
         """Every shift that touches [starts_at, ends_at), oldest first."""
         rows = self._db.execute(
