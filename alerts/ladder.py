@@ -72,11 +72,7 @@ def check_ladders(ladders: Ladders, *, channels: Collection[str]) -> list[Proble
         where = f"ladder.{level.name.lower()}"
         steps = ladders.get(level, ())
         if not steps:
-            problems.append(
-                Problem(
-                    "R201", where, "has no step", "write at least one, such as the duty officer"
-                )
-            )
+            problems.append(Problem("R201", where, "一步也没有", "至少写一步，例如先通知值班员"))
         problems += _check_waits(where, steps)
         problems += _check_channels(where, steps, channels)
     return problems
@@ -88,21 +84,19 @@ def _check_waits(where: str, steps: Sequence[LadderStep]) -> list[Problem]:
     for number, step in enumerate(steps):
         if number == 0 and step.wait != timedelta(0):
             problems.append(
-                Problem("R202", f"{where}[0]", "the first step waits", "set its wait to nothing")
+                Problem("R202", f"{where}[0]", "第一步要等待才通知", "把第一步的 wait 改为 PT0S")
             )
         if step.wait < timedelta(0):
             problems.append(
-                Problem(
-                    "R203", f"{where}[{number}]", "waits less than nothing", "write a longer wait"
-                )
+                Problem("R203", f"{where}[{number}]", "等待时间是负数", "写 PT0S 或更长")
             )
         if step.wait < before:
             problems.append(
                 Problem(
                     "R204",
                     f"{where}[{number}]",
-                    "waits less than the step before",
-                    "every wait counts from the raising of the alert: let them rise",
+                    "等得比上一步短",
+                    "wait 都从提醒发起时算起，要逐步变长",
                 )
             )
         before = step.wait
@@ -116,8 +110,8 @@ def _check_channels(
         Problem(
             "R205",
             f"{where}[{number}]",
-            f"no channel is called {channel!r}",
-            f"use one of: {', '.join(sorted(channels))}",
+            f"没有名为“{channel}”的通道",
+            f"改用已设的通道：{'、'.join(sorted(channels))}",
         )
         for number, step in enumerate(steps)
         for channel in step.channels

@@ -137,22 +137,59 @@ def deliver_due(
         at: Called at every point of `POINTS`.
     """
     counts = dict.fromkeys(("sent", "retried", "failed", "called_off"), 0)
+    sender = _Sender(channels, retry)
     for _ in range(limit):
         delivery = outbox.claim_next_due(clock(), lease)
         if delivery is None:
             break
         at("after_claim")
-        counts[_deliver(delivery, outbox, channels, clock=clock, retry=retry, at=at)] += 1
+        counts[_deliver(delivery, outbox, sender, clock=clock, at=at)] += 1
     return DeliverCount(**counts)
+
+
+class _Sender:
+    """The channels during one round.
+
+    A channel that could not be reached, or that named a wait, rests until the round ends: what is
+    meant for it is put off untried, so that it neither holds up the others nor is hammered.
+    """
+
+    def __init__(self, channels: Mapping[str, Channel], retry: RetryPolicy) -> None:
+        self.retry = retry
+        self._channels = channels
+        self._resting: dict[str, tuple[str, float | None]] = {}
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Hand a message to its channel."""
+        name = delivery.contact.channel
+        channel = self._channels.get(name)
+        if channel is None:
+            raise DeliveryError(
+                f"没有名为“{name}”的通道，请检查设置和此人的联系方式", permanent=True
+            )
+        if delivery.tries > self.retry.most_tries:
+            # Claimed more often than it failed: every sender that took it died of it.
+            raise DeliveryError("多次发送中断，不再尝试", permanent=True)
+        # The last try is a real one, whatever happened to others.
+        if name in self._resting and delivery.tries < self.retry.most_tries:
+            reason, wait = self._resting[name]
+            raise DeliveryError(
+                f"同一通道刚刚不通，未再尝试（{reason}）", permanent=False, retry_after_seconds=wait
+            )
+        try:
+            return channel.send(delivery.card, delivery.contact.address, delivery.idempotency_key)
+        except DeliveryError as error:
+            if not error.permanent and (error.retry_after_seconds or not error.answer):
+                self._resting[name] = str(error), error.retry_after_seconds
+            raise
 
 
 def _deliver(
     delivery: Delivery,
     outbox: Outbox,
-    channels: Mapping[str, Channel],
+    sender: _Sender,
     *,
     clock: Callable[[], datetime],
-    retry: RetryPolicy,
     at: Pause,
 ) -> str:
     """Send one message that was claimed; return the name of its count."""
@@ -161,29 +198,16 @@ def _deliver(
         return "called_off"
     try:
         at("before_send")
-        receipt = _send(delivery, channels, retry)
+        receipt = sender.send(delivery)
         at("after_send")
     except DeliveryError as error:
         at("before_record")
-        return _record_failure(delivery, error, outbox, retry, now=clock(), at=at)
+        return _record_failure(delivery, error, outbox, sender.retry, now=clock(), at=at)
     at("before_record")
     outbox.record_sent(delivery, receipt, clock())
     at("after_record")
     _tell_log("alert.sent", delivery)
     return "sent"
-
-
-def _send(delivery: Delivery, channels: Mapping[str, Channel], retry: RetryPolicy) -> Receipt:
-    if delivery.tries > retry.most_tries:
-        # Claimed more often than it failed: every sender that took it died of it.
-        raise DeliveryError("多次发送中断，不再尝试", permanent=True)
-    channel = channels.get(delivery.contact.channel)
-    if channel is None:
-        raise DeliveryError(
-            f"没有名为“{delivery.contact.channel}”的通道，请检查设置和此人的联系方式",
-            permanent=True,
-        )
-    return channel.send(delivery.card, delivery.contact.address, delivery.idempotency_key)
 
 
 def _record_failure(

@@ -19,6 +19,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -41,7 +42,7 @@ class MailSecurity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
-    """A mail server. `timeout` bounds each answer, and all of one message together.
+    """A mail server. `timeout` bounds connecting, each answer, and all of one message.
 
     `user` None sends without signing in. `ca_file` names the certificates that are trusted; None
     takes the system's. `sender` is an address that the server lets this user send from.
@@ -57,6 +58,41 @@ class EmailSettings:
     password: SecretStr | None = None
     timeout: timedelta = timedelta(seconds=20)
     ca_file: Path | None = None
+
+
+class _Line(smtplib.SMTP):
+    """A line that is cut when all of a message takes longer than its timeout.
+
+    A server that lets a byte fall now and then would outlast any wait for a single answer.
+    """
+
+    _guard: threading.Timer | None = None
+
+    def connect(
+        self,
+        host: str = "localhost",
+        port: int = 0,
+        source_address: Any = None,
+    ) -> tuple[int, bytes]:
+        self._guard = threading.Timer(float(self.timeout), self._cut)
+        self._guard.daemon = True
+        self._guard.start()
+        return super().connect(host, port, source_address)
+
+    def close(self) -> None:
+        if self._guard is not None:
+            self._guard.cancel()
+        super().close()
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                # Under TLS too it is the bare line that is cut: the reader then finds it closed.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _TlsLine(_Line, smtplib.SMTP_SSL):
+    """The same, protected from the first byte."""
 
 
 class EmailChannel:
@@ -97,23 +133,19 @@ class EmailChannel:
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         """Open the line, and close it without a word about how the closing went."""
-        seconds = self._settings.timeout.total_seconds()
         # The last one is our name in the greeting; the library would ask the name servers for it.
         where = (self._settings.host, self._settings.port, _domain(self._settings.sender))
+        seconds = self._settings.timeout.total_seconds()
         server: smtplib.SMTP = (
-            smtplib.SMTP_SSL(*where, timeout=seconds, context=self._trust())
+            _TlsLine(*where, timeout=seconds, context=self._trust())
             if self._settings.security is MailSecurity.TLS
-            else smtplib.SMTP(*where, timeout=seconds)
+            else _Line(*where, timeout=seconds)
         )
-        # A server that lets a byte fall now and then would outlast any wait for one answer.
-        guard = threading.Timer(seconds, _hang_up, [server])
-        guard.start()
         try:
             yield server
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
         finally:
-            guard.cancel()
             server.close()
 
     @contextmanager
@@ -171,10 +203,3 @@ def build_message(
 
 def _domain(address: str) -> str:
     return address.rpartition("@")[2]
-
-
-def _hang_up(server: smtplib.SMTP) -> None:
-    sock = getattr(server, "sock", None)
-    if sock is not None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)

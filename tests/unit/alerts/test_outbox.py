@@ -138,6 +138,49 @@ def test_one_failing_message_does_not_keep_the_others_back() -> None:
     assert deliver(outbox, {"fake": channel}) == DeliverCount(sent=2, retried=1)
 
 
+def test_a_channel_that_is_down_is_tried_once_a_round_and_holds_nobody_up() -> None:
+    outbox, clock = FakeOutbox(), Clock()
+    down = FakeChannel("down", failures=[DeliveryError("no answer", permanent=False)] * 9)
+    up = FakeChannel("up")
+    for _ in range(4):
+        outbox.add(NOON, channel="down")
+        outbox.add(NOON, channel="up")
+    done = deliver(outbox, {"down": down, "up": up}, clock)
+    assert done == DeliverCount(sent=4, retried=4)
+    assert len(down.failures) == 8
+    down.failures.clear()
+    clock.forward(timedelta(seconds=5))
+    assert deliver(outbox, {"down": down, "up": up}, clock) == DeliverCount(sent=4)
+
+
+def test_what_rests_with_its_channel_keeps_the_vendors_own_wait() -> None:
+    outbox, clock = FakeOutbox(), Clock()
+    channel = FakeChannel(failures=[temporary(60)])
+    numbers = [outbox.add(NOON) for _ in range(3)]
+    deliver(outbox, {"fake": channel}, clock)
+    assert {outbox.deliveries[number].due_at for number in numbers} == {
+        NOON + timedelta(seconds=60)
+    }
+
+
+def test_a_refusal_of_one_address_does_not_rest_the_channel() -> None:
+    outbox, channel = FakeOutbox(), FakeChannel(failures=[temporary(), temporary()])
+    for _ in range(4):
+        outbox.add(NOON)
+    assert deliver(outbox, {"fake": channel}) == DeliverCount(sent=2, retried=2)
+
+
+def test_the_last_try_is_a_real_one_though_the_channel_rests() -> None:
+    outbox, clock = FakeOutbox(), Clock()
+    failures = [DeliveryError("no answer", permanent=False) for _ in range(2)]
+    channel = FakeChannel(failures=failures)
+    retry = RetryPolicy(pauses=(timedelta(seconds=1),), most_tries=1)
+    for _ in range(3):
+        outbox.add(NOON)
+    done = deliver(outbox, {"fake": channel}, clock, retry=retry)
+    assert done == DeliverCount(sent=1, failed=2)
+
+
 def test_after_its_last_try_a_message_has_failed_for_good() -> None:
     outbox, clock = FakeOutbox(), Clock()
     channel = FakeChannel(failures=[temporary() for _ in range(10)])
