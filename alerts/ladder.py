@@ -110,8 +110,8 @@ def _check_channels(
         Problem(
             "R205",
             f"{where}[{number}]",
-            f"没有名为“{channel}”的通道",
-            f"改用已设的通道：{'、'.join(sorted(channels))}",
+            f"没有名为“{channel}”的渠道",
+            f"改用已设的渠道：{'、'.join(sorted(channels))}",
         )
         for number, step in enumerate(steps)
         for channel in step.channels

@@ -165,7 +165,7 @@ class _Sender:
         channel = self._channels.get(name)
         if channel is None:
             raise DeliveryError(
-                f"没有名为“{name}”的通道，请检查设置和此人的联系方式", permanent=True
+                f"没有名为“{name}”的渠道，请检查设置和此人的联系方式", permanent=True
             )
         if delivery.tries > self.retry.most_tries:
             # Claimed more often than it failed: every sender that took it died of it.
@@ -174,7 +174,7 @@ class _Sender:
         if name in self._resting and delivery.tries < self.retry.most_tries:
             reason, wait = self._resting[name]
             raise DeliveryError(
-                f"同一通道刚刚不通，未再尝试（{reason}）", permanent=False, retry_after_seconds=wait
+                f"同一渠道刚刚不通，未再尝试（{reason}）", permanent=False, retry_after_seconds=wait
             )
         try:
             return channel.send(delivery.card, delivery.contact.address, delivery.idempotency_key)

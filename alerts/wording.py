@@ -105,7 +105,7 @@ def word_test(*, desk_url: str, now: datetime, shown_person_name: str) -> AlertC
     return AlertCard(
         title=f"【{MARK}】测试，无需处理",
         lines=(
-            f"{plain(shown_person_name)}，您好：这是通道测试，收到即说明通道可用。",
+            f"{plain(shown_person_name)}，您好：这是渠道测试，收到即说明渠道可用。",
             "没有案件，不必确认，也不会通知其他人。",
             f"发出时间：{shown_time(now)}",
         ),

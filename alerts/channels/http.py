@@ -106,7 +106,7 @@ def post_json(
             text = _read(got.iter_bytes(), ends_at)
             return Answer(got.status_code, _wait_named_by(got.headers), text)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-        failure = DeliveryError("地址无效，请检查通道设置", permanent=True)
+        failure = DeliveryError("地址无效，请检查渠道设置", permanent=True)
     except httpx.TimeoutException as error:
         failure = DeliveryError(f"对方没有及时应答（{type(error).__name__}）", permanent=False)
     except httpx.HTTPError as error:

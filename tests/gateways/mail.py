@@ -167,14 +167,18 @@ class RudeServer:
 
 
 @contextmanager
-def running_rude_server(manner: str) -> Iterator[RudeServer]:
+def running_rude_server(manner: str, tls: ssl.SSLContext | None = None) -> Iterator[RudeServer]:
     """Run a rude server on a port that the system gives."""
     rude = RudeServer(manner)
 
     class Handler(BaseRequestHandler):
         def handle(self) -> None:
             with suppress(OSError):
-                rude.serve(self.request)
+                if tls is None:
+                    rude.serve(self.request)
+                else:
+                    with tls.wrap_socket(self.request, server_side=True) as line:
+                        rude.serve(line)
 
     server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -138,6 +138,22 @@ def test_a_server_that_lets_bytes_drip_does_not_hold_the_sender() -> None:
     assert not error.permanent
 
 
+@pytest.mark.timeout(5)
+def test_bytes_that_drip_through_tls_do_not_hold_the_sender_either(
+    certificate: Certificate,
+) -> None:
+    with running_rude_server("dribble", certificate.server) as server:
+        error = failure(
+            channel(
+                server.port,
+                timeout=timedelta(seconds=0.5),
+                security=MailSecurity.TLS,
+                ca_file=certificate.ca_file,
+            )
+        )
+    assert not error.permanent
+
+
 def test_a_message_that_was_taken_stays_taken_whatever_the_good_bye() -> None:
     with running_rude_server("bad_quit") as server:
         channel(server.port).send(CARD, TO, "key-1")
