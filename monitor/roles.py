@@ -9,7 +9,7 @@ from monitor.bootstrap import App, read_clock
 from monitor.domain import Source
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
-from sample_county.server import serve
+from sample_county.running import serve
 from spiders.crawl import run_collect
 from spiders.ports import Progress, ProgressKind
 
@@ -84,8 +84,8 @@ def run_sample_role(app: App) -> None:
     sample = app.settings.sample
     serve(
         app.settings.data.folder / "sample",
-        sample.host,
-        sample.port,
+        host=sample.host,
+        port=sample.port,
         seed=sample.seed,
         pace=sample.pace,
         clock=read_clock,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from models.evaluation import LabelledText, evaluate_reader
+from models.evaluation import LabelledText, evaluate
 from models.reader import ReadingInput
 from models.urgency import score_urgency
 from monitor.bootstrap import App, build, read_clock
@@ -136,10 +136,10 @@ def evaluate_file(
             lines.bad += 1
             say(f"{line.get('id')}：label 要是 0 或 1，跳过")
             continue
-        labelled.append(LabelledText(line.get("title", ""), line["text"], bool(line["label"])))
+        labelled.append(LabelledText(line.get("title") or "", line["text"], bool(line["label"])))
     if not labelled:
         raise InputError(f"{file} 里没有可用的行")
-    figures = evaluate_reader(built.reader.reader, labelled)
+    figures = evaluate(built.reader.reader, labelled).as_dict()
     if as_json:
         emit(figures)
     else:

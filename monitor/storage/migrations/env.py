@@ -2,9 +2,10 @@
 
 from alembic import context
 
+from monitor.storage.sessions import SessionRow
 from monitor.storage.tables import Row
 
-target_metadata = Row.metadata
+target_metadata = [Row.metadata, SessionRow.metadata]
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=target_metadata)
 with context.begin_transaction():

@@ -1,6 +1,7 @@
 """The first tables."""
 
 import sqlalchemy as sa
+from advanced_alchemy.types import GUID, DateTimeUTC
 from alembic import op
 
 revision = "0001"
@@ -337,10 +338,28 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_delivery_attempts_delivery_id"), "delivery_attempts", ["delivery_id"], unique=False
     )
+    op.create_table(
+        "sessions",
+        sa.Column("id", GUID(length=16), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("namespace", sa.String(length=255), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", DateTimeUTC(timezone=True), nullable=False),
+        sa.Column("sa_orm_sentinel", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("key", "namespace", name="uq_sessions_key_namespace"),
+    )
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
+    op.create_index(
+        "ix_sessions_key_namespace_unique", "sessions", ["key", "namespace"], unique=True
+    )
 
 
 def downgrade() -> None:
     """Drop every table."""
+    op.drop_index("ix_sessions_key_namespace_unique", table_name="sessions")
+    op.drop_index(op.f("ix_sessions_expires_at"), table_name="sessions")
+    op.drop_table("sessions")
     op.drop_index(op.f("ix_delivery_attempts_delivery_id"), table_name="delivery_attempts")
     op.drop_table("delivery_attempts")
     op.drop_index(
