@@ -1,1 +1,1 @@
-"""A small invented county with four public sites, served on loopback; see `docs/sample-county.md`."""
+"""A small invented county with four public sites; see `docs/sample-county.md`."""

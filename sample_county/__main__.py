@@ -27,7 +27,14 @@ def main() -> int:
         parser.error("--pace must be more than 0 seconds")
     pace = timedelta(seconds=given.pace)
     try:
-        serve(given.data, given.host, given.port, given.seed, pace, _read_clock)
+        serve(
+            given.data,
+            host=given.host,
+            port=given.port,
+            seed=given.seed,
+            pace=pace,
+            clock=_read_clock,
+        )
     except OSError as error:
         sys.stderr.write(f"sample county: {given.host}:{given.port}: {error.strerror}\n")
         return 1

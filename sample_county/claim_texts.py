@@ -29,30 +29,38 @@ FRAMES = (
     "本来不想发出来，实在没办法。{lead}在{at}{work}，{owed}，{asked}{excuse}{plea}",
     "{at}还管不管了？{owed}，{excuse}{plea}",
     "问一下大家，{lead}在{short}{work}，{owed}，{excuse}这种情况能要回来吗？{plea}",
-    "替家里人发的。我爸在{at}{work}，{owed}。{detail}{asked}{excuse}老人家不会上网，{plea}",
-    "老公在{at}{work}大半年，{owed}，家里两个孩子等着用钱。{excuse}{plea}",
+    "{short}，还钱！{owed}。",
+    "在{at}干的活，{owed}，问就是没钱。{plea}",
+    "{owed}，{short}的老板天天换新车，工人的钱就是不给。{asked}",
+    "哪位晓得{short}老板的下落？{owed}。{excuse}",
+    "谁认识{short}管事的，帮忙带个话，{owed}。{plea}",
+    "{detail}{owed}。{lead}实在撑不住了，{at}的人互相推。{asked}\n{excuse}\n{plea}",
+    "昨天又去{town}{at}等了一天，{owed}，{excuse}{plea}",
+    "有人管{short}吗？合同、打卡、聊天记录都在，{owed}。{asked}{plea}",
     "{detail}可是到现在，{owed}。单位是{employer}。{asked}{excuse}{plea}",
     "{employer}，{owed}。没有签合同，只有工友群里的考勤记录。{excuse}{plea}",
 )  # fmt: skip
 
+FAMILY_FRAMES = (
+    "替家里人发的。我爸在{at}{work}，{owed}。{detail}{asked}{excuse}老人家不会上网，{plea}",
+    "老公在{at}{work}大半年，{owed}，家里两个孩子等着用钱。{excuse}{plea}",
+    "我弟弟嘴笨，我替他说。他在{short}{work}，{owed}。{asked}{excuse}{plea}",
+    "我妈在{short}{work}，{owed}。{detail}老人挣个钱不容易，{plea}",
+)  # fmt: skip
+"""For one worker whose family writes."""
+
 OFFICIAL_FRAMES = (
-    "尊敬的县领导：\n您好！{lead}于今年在{at}从事{worker}工作，用工单位为{employer}。{owed}。{asked}{excuse}\n"
-    "{detail}恳请领导责成有关部门核实，督促其尽快支付。\n此致敬礼",
+    (
+        "尊敬的县领导：\n您好！{lead}于今年在{at}从事{worker}工作，用工单位为{employer}。{owed}。{asked}{excuse}\n"
+        "{detail}恳请领导责成有关部门核实，督促其尽快支付。\n此致敬礼"
+    ),
     "领导您好，我反映{employer}拖欠工资一事。{lead}在{at}{work}，{owed}。{excuse}{asked}{plea}",
     "书记、县长好：{owed}。{lead}在{town}{at}{work}，{detail}{asked}{plea}",
     "我们是{at}{crew}的工人，共{workers}，受雇于{employer}。{owed}。{excuse}请帮助我们要回工资，万分感谢！",
     "来信事由：拖欠工资。\n单位：{employer}\n地点：{town}{at}\n情况：{lead}{work}，{owed}。{asked}{excuse}\n{plea}",
 )  # fmt: skip
 
-LEADS_ONE = (
-    "我",
-    "本人",
-    "我是外地来的，",
-    "我一个女人家，",
-    "我今年五十七了，",
-    "俺",
-    "我从五月份开始",
-)
+LEADS_ONE = ("我", "本人", "我", "我一个女人家，", "我今年五十七了，", "俺", "我一个老工人，")
 """How one worker begins."""
 LEADS_MANY = (
     "我们",
@@ -67,13 +75,19 @@ LEADS_MANY = (
 OWED_ONE = (
     "{months}的工资一直没发，一共{sum}", "还差我{sum}没给，是{months}的", "欠我{months}的工资，算下来{sum}",
     "{months}的工钱{sum}到今天也没拿到", "{months}的钱没有发过，合计{sum}", "应发{sum}，是{months}的，分文未付",
-    "最后{months}的工资扣着不发，数一数有{sum}",
+    "{months}的工资都扣着不发，数一数有{sum}",
 )  # fmt: skip
 OWED_MANY = (
     "{months}的工资一直没发，{workers}加起来{sum}", "拖欠我们{workers}{months}的工资，共计{sum}",
     "{workers}的工钱总共{sum}，{months}的都没给", "{workers}，欠了{months}的工资，总数{sum}",
     "到现在还欠{workers}的工资{sum}，是{months}的", "合计拖欠{sum}（{workers}，{months}）",
 )  # fmt: skip
+OWED_BESIDE = (
+    "{months}的加班费一直没算给我，合计{sum}", "人都离职了，{months}的工资连押金扣着，一共{sum}",
+    "{months}的提成{sum}说好跟工资一起发，到现在没有", "说倒闭就倒闭，{months}的工资和补偿{sum}没人认账",
+    "{months}的绩效和补贴共{sum}，一直拖着不补",
+)  # fmt: skip
+"""Pay by other names, for one worker who is not on a building site."""
 OWED_TOGETHER = (
     "{months}的工资一直没发，加起来{sum}", "拖欠我们{months}的工资，共计{sum}", "工钱总共{sum}，{months}的都没给",
     "欠了{months}的工资，总数{sum}", "大家的工资{sum}到现在没影，是{months}的", "合计拖欠{sum}，都是{months}的",
@@ -92,13 +106,18 @@ ASKED = (
 EXCUSES = (
     "老板说甲方没拨款，没钱给。", "姓刘的负责人说再等等。", "现在电话也打不通了。", "只说年底一起算，谁信啊。",
     "给了一张欠条就没下文了。", "听说公司账户都冻结了，我们心里慌。", "说要扣质保金，我们打工的哪有什么质保金。",
-    "让我们先回家等通知。", "说工程款没结算，跟我们有什么关系。", "包工头人都跑了。", "", "回回都是“快了快了”。",
+    "让我们先回家等通知。", "说工程款没结算，跟我们有什么关系。", "", "", "回回都是“快了快了”。",
 )  # fmt: skip
+FLED = ("包工头人都跑了。", "老板一家都搬走了，电话停机。", "厂门上贴了封条，老板不知去向。")
+"""Said of an employer who is gone."""
 PLEAS = (
     "求有关部门帮帮忙。", "希望领导能管一管。", "请问该去哪里反映？", "家里等米下锅，真的急。", "我们就想拿回自己的血汗钱。",
     "拜托大家顶一下，让管事的看到。", "马上要交学费了，求求了。", "有懂的说说该怎么办，谢谢！", "就想回家过个安稳年。",
     "老母亲还在住院，等着这笔钱。", "", "不多要一分，该多少给多少。",
 )  # fmt: skip
+
+DANGER = ("我爸为这事急得说不想活了，求求快来人管管。", "再拿不到钱我真的活不下去了。")
+"""Said by somebody whose life may be in danger."""
 
 CONTACTS = (
     "\n联系电话：{phone}", "我的电话{phone}", "\n联系人：{name}，{phone}", "有事打我手机 {phone}",

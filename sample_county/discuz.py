@@ -64,21 +64,17 @@ class DiscuzSite:
 
     def serve(self, query: Mapping[str, str], visit: Visit) -> Served:
         """Answer forum.php."""
-        match query.get("mod", ""):
-            case "forumdisplay":
-                return self._list(query, visit)
-            case "viewthread":
-                return self._thread(query, visit)
-            case "redirect":
-                return self._redirect(query)
-            case "ajax":
-                return self._check_new(query)
-            case "rss":
-                return self._feed(query, visit)
-            case "post" | "misc" | "attachment":
-                return self.notice("抱歉，您尚未登录，没有权限进行此操作")
-            case _:
-                return self._index(visit)
+        answers = {
+            "forumdisplay": self._list,
+            "viewthread": self._thread,
+            "redirect": self._redirect,
+            "ajax": self._check_new,
+            "rss": self._feed,
+            "post": self._ask_to_sign_in,
+            "misc": self._ask_to_sign_in,
+            "attachment": self._ask_to_sign_in,
+        }
+        return answers.get(query.get("mod", ""), self._index)(query, visit)
 
     # ------------------------------------------------------------ pages
 
@@ -86,7 +82,10 @@ class DiscuzSite:
         """Answer with the software's message page."""
         return self._page("discuz_notice.html", {"words": words, "kind": kind}, status=status)
 
-    def _index(self, visit: Visit) -> Served:
+    def _ask_to_sign_in(self, _query: Mapping[str, str], _visit: Visit) -> Served:
+        return self.notice("抱歉，您尚未登录，没有权限进行此操作")
+
+    def _index(self, _query: Mapping[str, str], visit: Visit) -> Served:
         boards = [
             (fid, name, len(self._rows(fid, by_creation=False)))
             for fid, name in self.look.boards.items()
@@ -127,12 +126,9 @@ class DiscuzSite:
         item = self._world.find(self.site, _number(query, "tid"))
         if item is None:
             return self.notice(_GONE, status=404, kind="alert_error")
-        if item.moved_to is not None:
-            return redirect(f"forum.php?mod=viewthread&tid={item.moved_to}")
-        if item.board == _MEMBERS_BOARD:
-            return self.notice(_MEMBERS_ONLY)
-        if item.read_level:
-            return self.notice(f"抱歉，本帖要求阅读权限高于 {item.read_level} 才能浏览")
+        refused = self._refuse_guest(item)
+        if refused is not None:
+            return refused
         self._views[item.item_id] += 1
         posts = list(enumerate(item.posts, start=1))
         if only := _number(query, "authorid"):
@@ -158,13 +154,22 @@ class DiscuzSite:
         name = "discuz_touch_thread.html" if visit.is_phone else "discuz_thread.html"
         return self._page(name, view, visit)
 
+    def _refuse_guest(self, item: Item) -> Served | None:
+        if item.moved_to is not None:
+            return redirect(f"forum.php?mod=viewthread&tid={item.moved_to}")
+        if item.board == _MEMBERS_BOARD:
+            return self.notice(_MEMBERS_ONLY)
+        if item.read_level:
+            return self.notice(f"抱歉，本帖要求阅读权限高于 {item.read_level} 才能浏览")
+        return None
+
     def _print(self, item: Item, visit: Visit) -> Served:
         posts = [make_post_view(item, floor, p, visit, None) for floor, p in enumerate(item.posts)]
         return self._page("discuz_print.html", {"item": item, "posts": posts}, visit)
 
     # ------------------------------------------------------------ corners
 
-    def _redirect(self, query: Mapping[str, str]) -> Served:
+    def _redirect(self, query: Mapping[str, str], _visit: Visit) -> Served:
         item = self._world.find(self.site, _number(query, "tid") or _number(query, "ptid"))
         if item is None:
             return self.notice(_GONE, status=404, kind="alert_error")
@@ -176,7 +181,7 @@ class DiscuzSite:
         address = f"forum.php?mod=viewthread&tid={item.item_id}&page={page}#pid{pids[floor]}"
         return redirect(address, 302 if last else 301)
 
-    def _check_new(self, query: Mapping[str, str]) -> Served:
+    def _check_new(self, query: Mapping[str, str], _visit: Visit) -> Served:
         since = _number(query, "time")
         rows = self._rows(_number(query, "fid"), by_creation=False)
         is_newer = bool(rows) and int(rows[0].last.posted_at.timestamp()) > since

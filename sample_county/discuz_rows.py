@@ -90,8 +90,8 @@ def _body(item: Item, post: Post, jammer: Random | None) -> Markup:
     if quoted is not None:
         parts += Markup(
             '<div class="quote"><blockquote><font size="2"><a href="forum.php?mod=redirect&amp;'
-            'goto=findpost&amp;pid={}&amp;ptid={}" target="_blank"><font color="#999999">{} 发表于 {}'
-            "</font></a></font><br />\n{}</blockquote></div><br />\n"
+            'goto=findpost&amp;pid={}&amp;ptid={}" target="_blank"><font color="#999999">'
+            "{} 发表于 {}</font></a></font><br />\n{}</blockquote></div><br />\n"
         ).format(
             quoted.pid,
             item.item_id,

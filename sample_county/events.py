@@ -105,7 +105,7 @@ def _claim(county: County, rng: Random, now: datetime) -> bool:
     site = site_for(rng, Kind.CLAIM)
     trouble, writer = county.new_trouble(now), county.new_person()
     written = write_claim(rng, trouble, writer, official=site is Site.MAILBOX)
-    _open(county, site, written, writer, now, rng)
+    _open(county, site, written, writer, now, rng=rng)
     return True
 
 
@@ -116,12 +116,15 @@ def _cross_post(county: County, rng: Random, now: datetime) -> bool:
     others = [site for site in _LETTER_AND_THREADS if site is not origin.site]
     first = Written(origin.title, origin.first.text, origin.first.truth, origin.first.secrets)
     written = write_cross_post(rng, first, county.trouble_of(origin.first.truth, now))
-    _open(county, rng.choice(others), written, origin.first.author, now, rng)
+    _open(county, rng.choice(others), written, origin.first.author, now, rng=rng)
     return True
 
 
 def _third_party(county: County, rng: Random, now: datetime) -> bool:
-    article = write_article(rng, county.new_trouble(now))
+    trouble = county.new_trouble(now)
+    while trouble.project is None or trouble.workers == 1:  # the papers write of building sites
+        trouble = county.new_trouble(now)
+    article = write_article(rng, trouble)
     _publish(county, article, now, rng)
     return True
 
@@ -136,7 +139,7 @@ def _paid(county: County, rng: Random, now: datetime) -> bool:
     if origin is None or origin.first.truth is None:
         return False
     written = write_paid(rng, county.trouble_of(origin.first.truth, now))
-    _open(county, origin.site, written, origin.first.author, now, rng)
+    _open(county, origin.site, written, origin.first.author, now, rng=rng)
     return True
 
 
@@ -144,7 +147,7 @@ def _ordinary(county: County, rng: Random, now: datetime, kind: Kind) -> bool:
     site = site_for(rng, kind)
     writer = county.new_person()
     lender = Trouble(county.seed, 900_000 + rng.randint(0, 9999), now.month)
-    _open(county, site, write_ordinary(rng, kind, lender, writer), writer, now, rng)
+    _open(county, site, write_ordinary(rng, kind, lender, writer), writer, now, rng=rng)
     return True
 
 
@@ -223,7 +226,7 @@ def _delete(county: County, rng: Random, now: datetime) -> bool:
 
 
 def _open(
-    county: County, site: Site, written: Written, writer: Person, now: datetime, rng: Random
+    county: County, site: Site, written: Written, writer: Person, now: datetime, *, rng: Random
 ) -> Item:
     kind = written.truth.kind if written.truth is not None else Kind.UNRELATED
     if site is Site.MAILBOX and rng.random() < 0.25:  # noqa: PLR2004 - one letter in four is signed

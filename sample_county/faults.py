@@ -68,10 +68,10 @@ _CHALLENGE = (
     "'acw_sc__v2='+arg1;location.reload();}setTimeout(go,2);</script></head><body></body></html>"
 )
 _EMPTY = (
-    "<!DOCTYPE html><html><head><meta charset='utf-8'><title>民生求助 - 清河论坛 - Powered by Discuz!"
-    "</title></head><body id='nv_forum' class='pg_forumdisplay'><div id='pt'><a href='forum.php'>论坛"
-    "</a></div><div id='threadlist'><table summary='forum_2' id='threadlisttableid'></table></div>"
-    "</body></html>"
+    "<!DOCTYPE html><html><head><meta charset='utf-8'><title>民生求助 - 清河论坛 - "
+    "Powered by Discuz!</title></head><body id='nv_forum' class='pg_forumdisplay'><div id='pt'>"
+    "<a href='forum.php'>论坛</a></div><div id='threadlist'>"
+    "<table summary='forum_2' id='threadlisttableid'></table></div></body></html>"
 )
 _REDESIGN = (
     "<!DOCTYPE html><html><head><meta charset='utf-8'><title>清河社区全新改版</title></head><body>"
@@ -85,7 +85,8 @@ _CLOSED = (
     "</div></body></html>"
 )
 _BROKEN = (
-    "<html><head><title>清河论坛 - System Error</title><meta name='ROBOTS' content='NOINDEX'></head>"
+    "<html><head><title>清河论坛 - System Error</title>"
+    "<meta name='ROBOTS' content='NOINDEX'></head>"
     "<body><h1>Discuz! System Error</h1><p>(2003) notconnect</p></body></html>"
 )
 

@@ -8,7 +8,7 @@ from sample_county.served import TEMPLATES, Served, Visit, redirect
 from sample_county.views import CHINA
 from sample_county.world import World
 
-LETTERS_PER_PAGE = 15
+LETTERS_PER_PAGE = 10
 _SHORT_TEXT = 60
 
 

@@ -15,7 +15,7 @@ from sample_county.served import TEMPLATES, Served
 from sample_county.views import CHINA, path_of
 from sample_county.world import World
 
-ARTICLES_PER_PAGE, FEED_ENTRIES = 12, 20
+ARTICLES_PER_PAGE, FEED_ENTRIES = 8, 20
 _SUMMARY = 120
 
 

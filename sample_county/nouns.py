@@ -74,6 +74,9 @@ class Truth:
     amount_yuan: int | None = None
     workers: int | None = None
     months: int | None = None
+    public_project: bool = False
+    employer_fled: bool = False
+    danger_to_life: bool = False
 
 
 @dataclass(frozen=True, slots=True)

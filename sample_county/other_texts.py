@@ -54,12 +54,18 @@ THIRD_PARTY_TITLES = (
     "记者走访：{project}工地上的年关",
 )  # fmt: skip
 THIRD_PARTY_TEXTS = (
-    "本网讯 近日，有群众反映{town}{project}项目施工单位{employer}拖欠工人工资。据了解，涉及{workers}，金额约{sum}，"
-    "拖欠时间{months}。\n目前，县人社局劳动监察大队已介入核实，将依法督促企业支付。",
-    "本报讯 记者日前在{town}{project}项目部门前见到，{workers}围在一起等消息。他们说，{employer}已有{months}没有发工资，"
-    "合计{sum}。\n项目负责人表示正在筹措资金。对此，本报将继续关注。",
-    "根据《保障农民工工资支付条例》有关规定，现将一起案件通报如下：{employer}在{project}施工期间，拖欠{workers}{months}"
-    "工资共计{sum}。县人力资源和社会保障局已下达限期改正指令书。",
+    (
+        "本网讯 近日，有群众反映{town}{project}项目施工单位{employer}拖欠工人工资。据了解，涉及{workers}，金额约{sum}，"
+        "拖欠时间{months}。\n目前，县人社局劳动监察大队已介入核实，将依法督促企业支付。"
+    ),
+    (
+        "本报讯 记者日前在{town}{project}项目部门前见到，{workers}围在一起等消息。他们说，{employer}已有{months}没有发工资，"
+        "合计{sum}。\n项目负责人表示正在筹措资金。对此，本报将继续关注。"
+    ),
+    (
+        "根据《保障农民工工资支付条例》有关规定，现将一起案件通报如下：{employer}在{project}施工期间，拖欠{workers}{months}"
+        "工资共计{sum}。县人力资源和社会保障局已下达限期改正指令书。"
+    ),
 )  # fmt: skip
 
 NEWS = (

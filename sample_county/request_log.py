@@ -58,7 +58,9 @@ class RequestLog:
         """Wrap an application so that its requests are noted."""
 
         async def watched(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP or scope["path"].startswith("/.well-known/qingxin-sample"):
+            if scope["type"] != ScopeType.HTTP or scope["path"].startswith(
+                "/.well-known/qingxin-sample"
+            ):
                 await app(scope, receive, send)
                 return
             query = scope["query_string"].decode("latin-1")

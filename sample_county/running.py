@@ -48,7 +48,13 @@ class _Announcing(uvicorn.Server):
 
 
 def serve(
-    folder: Path, host: str, port: int, seed: int, pace: timedelta, clock: Callable[[], datetime]
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    seed: int,
+    pace: timedelta,
+    clock: Callable[[], datetime],
 ) -> None:
     """Serve the county in `folder` until the process is told to stop.
 
@@ -98,7 +104,7 @@ def running_county(
     try:
         if not listening.wait(_START_SECONDS):
             raise TimeoutError("the sample county did not start to listen")
-        yield RunningCounty(_address_of(listener), marker, world, faults, app.state.requests)
+        yield RunningCounty(_address_of(listener), marker, world, faults, app.state.shown.requests)
     finally:
         # A huge or slow answer that nobody waits for must not hold up the end of a test.
         server.should_exit = server.force_exit = True
@@ -122,7 +128,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     listener.listen(128)
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003 - the library has no keyword here
     return listener
 
 

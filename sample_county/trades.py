@@ -15,10 +15,10 @@ class Trade:
         crew: What the group is called: 木工班组.
         ending: What follows the employer's name-word in the full name.
         spoken: The same in speech.
-        on_site: True where the work is at a building project.
         sector: The branch, as a ledger would say it.
         pay: A month's pay in yuan, lowest and highest, in hundreds.
         details: Sentences that only somebody of this trade would write.
+        on_site: True where the work is at a building project.
     """
 
     work: str
@@ -26,24 +26,24 @@ class Trade:
     crew: str
     ending: str
     spoken: str
-    on_site: bool
     sector: str
     pay: tuple[int, int]
     details: tuple[str, ...]
+    on_site: bool = False
 
 
 def _site(work: str, worker: str, crew: str, *details: str, ending: str = "建筑工程有限公司",
           spoken: str = "建筑") -> Trade:  # fmt: skip
-    return Trade(work, worker, crew, ending, spoken, True, "建筑业", (60, 120), details)
+    return Trade(work, worker, crew, ending, spoken, "建筑业", (60, 120), details, on_site=True)
 
 
 def _plant(work: str, worker: str, ending: str, spoken: str, *details: str) -> Trade:
-    return Trade(work, worker, "车间", ending, spoken, False, "制造业", (38, 75), details)
+    return Trade(work, worker, "车间", ending, spoken, "制造业", (38, 75), details)
 
 
 def _shop(work: str, worker: str, ending: str, spoken: str, *details: str,
           sector: str = "住宿餐饮业", crew: str = "店里") -> Trade:  # fmt: skip
-    return Trade(work, worker, crew, ending, spoken, False, sector, (26, 58), details)
+    return Trade(work, worker, crew, ending, spoken, sector, (26, 58), details)
 
 
 TRADES = (

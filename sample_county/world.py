@@ -108,10 +108,10 @@ class World:
     # ------------------------------------------------------------ life
 
     def resume(self, now: datetime) -> None:
-        """Start the life of the county at `now`: an event after 4 s, a new claim after 8 s."""
+        """Start the life of the county at `now`: an event within 4 s, a claim within 8 s."""
         self._due = [
-            (now + FIRST_EVENT_AFTER, Happening.LIFE),
-            (now + FIRST_CLAIM_AFTER, Happening.CLAIM),
+            (now + min(FIRST_EVENT_AFTER, self.pace / 3), Happening.LIFE),
+            (now + min(FIRST_CLAIM_AFTER, self.pace * 2 / 3), Happening.CLAIM),
         ]
 
     def advance(self, now: datetime) -> int:

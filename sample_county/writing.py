@@ -1,5 +1,6 @@
 """Writes a message of each kind, with the truth about it; chance comes from the caller."""
 
+import re
 from random import Random
 
 from sample_county import claim_texts, life_texts, other_texts
@@ -10,6 +11,9 @@ from sample_county.spellings import spell_months, spell_sum, spell_workers
 from sample_county.trades import TRADES, Trade
 
 Slots = dict[str, str]
+
+_FLED_SHARE, _DANGER_SHARE, _BESIDE_SHARE = 0.12, 0.04, 0.3
+"""Shares of claims: the employer is gone, a life may be in danger, pay by another name."""
 
 _CONTACT_SHARE = 0.4
 """Share of claims whose writer leaves a phone, a name or a number."""
@@ -57,6 +61,11 @@ class Trouble:
             amount_yuan=self.amount if slots["sum"] in said else None,
             workers=self.workers if self.workers > 1 and slots["workers"] in said else None,
             months=self.months if slots["months"] in said else None,
+            public_project=self.project is not None
+            and self.project in said
+            and is_public(self.project),
+            employer_fled=any(words in said for words in claim_texts.FLED),
+            danger_to_life=any(words in said for words in claim_texts.DANGER),
         )
 
     def slots(self, rng: Random) -> Slots:
@@ -96,14 +105,17 @@ def write_claim(rng: Random, trouble: Trouble, writer: Person, *, official: bool
     many = trouble.workers > 1
     slots["lead"] = rng.choice(claim_texts.LEADS_MANY if many else claim_texts.LEADS_ONE)
     slots["asked"] = rng.choice(claim_texts.ASKED)
-    slots["excuse"] = rng.choice(claim_texts.EXCUSES)
-    slots["plea"] = rng.choice(claim_texts.PLEAS)
+    fled, danger = rng.random() < _FLED_SHARE, rng.random() < _DANGER_SHARE
+    slots["excuse"] = rng.choice(claim_texts.FLED if fled else claim_texts.EXCUSES)
+    slots["plea"] = rng.choice(claim_texts.DANGER if danger else claim_texts.PLEAS)
     title = fill(rng.choice(_fitting(claim_texts.TITLES, trouble)), slots)
-    frames = claim_texts.OFFICIAL_FRAMES if official else claim_texts.FRAMES
+    frames: tuple[str, ...] = claim_texts.OFFICIAL_FRAMES if official else claim_texts.FRAMES
+    if not (many or official):
+        frames += claim_texts.FAMILY_FRAMES
     frame = rng.choice(_fitting(frames, trouble))
     told_number = "{workers}" in frame.replace("{lead}", slots["lead"])
-    slots["owed"] = rng.choice(_owed(trouble, told_number=told_number))
-    text = fill(frame, slots)
+    slots["owed"] = rng.choice(_owed(rng, trouble, told_number=told_number))
+    text = _tidy(fill(frame, slots))
     if trouble.firm.short not in title + text and trouble.firm.full not in title + text:
         endings = ("\n公司叫{employer}。", "\n用工单位：{employer}", "老板是{short}的。")
         text += fill(rng.choice(endings), slots)
@@ -114,12 +126,19 @@ def write_claim(rng: Random, trouble: Trouble, writer: Person, *, official: bool
     return Written(title, text, truth)
 
 
-def _owed(trouble: Trouble, *, told_number: bool) -> tuple[str, ...]:
+def _owed(rng: Random, trouble: Trouble, *, told_number: bool) -> tuple[str, ...]:
     if not trouble.counted:
         return claim_texts.OWED_UNCOUNTED
     if trouble.workers == 1:
-        return claim_texts.OWED_ONE
+        beside = not trouble.trade.on_site and rng.random() < _BESIDE_SHARE
+        return claim_texts.OWED_BESIDE if beside else claim_texts.OWED_ONE
     return claim_texts.OWED_TOGETHER if told_number else claim_texts.OWED_MANY
+
+
+def _tidy(text: str) -> str:
+    """Mend the punctuation where an empty filling left two marks beside each other."""
+    lines = [re.sub(r"[，]+(?=[，。！？]|$)", "", line) for line in text.split("\n")]
+    return "\n".join(line for line in lines if line)
 
 
 def _fitting(texts: tuple[str, ...], trouble: Trouble) -> list[str]:
@@ -200,6 +219,6 @@ def write_news(rng: Random) -> Written:
     return Written(fill(title, slots), fill(text, slots), Truth(Kind.UNRELATED))
 
 
-def is_public(project: str | None) -> bool:
+def is_public(project: str) -> bool:
     """Whether public money pays for the project, as its name tells."""
-    return project is not None and any(tail in project for tail in PUBLIC_TAILS)
+    return any(tail in project for tail in PUBLIC_TAILS)

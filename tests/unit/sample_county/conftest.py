@@ -1,0 +1,37 @@
+"""A county of its own for every test, and a server for those that need one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sample_county.running import RunningCounty, running_county
+from sample_county.world import World
+from tests.unit.sample_county.county_clock import NOON, Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World.open(tmp_path / "county", 7, NOON)
+
+
+@pytest.fixture
+def county(world: World, clock: Clock) -> Iterator[RunningCounty]:
+    with running_county(world, clock) as running:
+        found = httpx.get(f"{running.address}/.well-known/qingxin-sample", trust_env=False)
+        assert found.json()["marker"] == running.marker
+        yield running
+
+
+@pytest.fixture
+def web(county: RunningCounty) -> Iterator[httpx.Client]:
+    # The desktop agent of a reader that names itself; without "bot", "crawl" or a phone word.
+    agent = {"user-agent": "wage-reader/1.0"}
+    with httpx.Client(base_url=county.address, headers=agent, trust_env=False) as client:
+        yield client
