@@ -12,8 +12,8 @@ costs time in proportion to its length.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from spiders.masking_names import find_introduced_names, find_names
 from spiders.masking_homes import find_homes
+from spiders.masking_names import find_introduced_names, find_names
 from spiders.masking_numbers import find_accounts, find_numbers
 from spiders.masking_spans import Kind, Reading, Span
 

@@ -47,8 +47,8 @@ class PollOutcome:
     `complete` is True when the poll reached what was known (or the end of the list) and every
     changed item was read. `failed_with` is the code of the error that ended the poll (`S403`), or
     None; only such a poll counts as a failure of the source. `listed` counts rows seen, `read` items
-    fetched, `documents` the documents in them, `stored` the new and revised ones among these;
-    `with_text` and `with_time` are parts of `documents`.
+    fetched, `with_text` those of them that had a text, `documents` the documents in them, `with_time`
+    those of these that had a time, `stored` the new and revised ones.
     """
 
     source: str
@@ -58,11 +58,11 @@ class PollOutcome:
     pages: int = 0
     listed: int = 0
     read: int = 0
+    with_text: int = 0
     failed_items: int = 0
     documents: int = 0
-    stored: int = 0
-    with_text: int = 0
     with_time: int = 0
+    stored: int = 0
 
 
 class Sink(Protocol):

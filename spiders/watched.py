@@ -1,0 +1,38 @@
+"""What the parts of the running collector know of its sources: one small shared table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from monitor.domain import Source
+from spiders.addresses import Endpoint, own_endpoint
+
+
+@dataclass(slots=True)
+class Watched:
+    """The sources in use, by name; replaced as a whole when the files change."""
+
+    by_name: dict[str, Source] = field(default_factory=dict)
+
+    def replace(self, sources: Iterable[Source]) -> None:
+        """Take these sources, and only the ones that are switched on."""
+        self.by_name = {source.name: source for source in sources if source.enabled}
+
+    def own_endpoint(self, name: str) -> Endpoint | None:
+        """Return the private endpoint that a source may reach, if any."""
+        source = self.by_name.get(name)
+        return own_endpoint(source) if source is not None else None
+
+    def is_local_name(self, host: str) -> bool:
+        """Tell whether a local source lives at this host name."""
+        return any(
+            endpoint[0] == host
+            for source in self.by_name.values()
+            if (endpoint := own_endpoint(source)) is not None
+        )
+
+    def is_unverified(self, host: str) -> bool:
+        """Tell whether the certificates of this host are excepted from verification."""
+        return any(
+            not source.verify_tls and f"://{host}" in source.url
+            for source in self.by_name.values()
+        )

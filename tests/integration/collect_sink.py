@@ -1,0 +1,187 @@
+"""A small real sink for tests of `collect`: it keeps every promise of the port in one file.
+
+Each change is one line of JSON, so a process that is killed leaves at most a torn last line, and
+the next process carries on from the rest: what a database transaction does, without a database.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor.domain import Document, ListedItem
+from monitor.errors import StorageBusyError, StorageFullError
+from spiders.ports import Claim, KnownItem, PollOutcome
+
+
+@dataclass(slots=True)
+class SourceState:
+    """What is remembered of one source."""
+
+    next_poll_at: datetime
+    watched_since: datetime
+    unfinished: bool = False
+    ever_claimed: bool = False
+    failures: int = 0
+    last_new_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class JournalSink:
+    """Keeps documents, items, polls and issues in memory and in a journal.
+
+    `fail_with` makes every write raise that error, as a locked or full database does.
+    """
+
+    path: Path
+    fail_with: type[StorageBusyError | StorageFullError] | None = None
+    sources: dict[str, SourceState] = field(default_factory=dict)
+    items: dict[tuple[str, str], KnownItem] = field(default_factory=dict)
+    documents: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    issues: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    outcomes: list[dict[str, Any]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _replaying: bool = False
+
+    @classmethod
+    def open(cls, path: Path) -> "JournalSink":
+        """Open a journal, and carry on where it ends; a torn last line never happened."""
+        sink = cls(path)
+        if path.exists():
+            sink._replaying = True
+            for line in path.read_text("utf-8").split("\n"):
+                try:
+                    entry = json.loads(line)
+                except json.JSONDecodeError:
+                    continue
+                sink._apply(entry)
+            sink._replaying = False
+        with path.open("a", encoding="utf-8") as journal:
+            journal.write("\n")
+        return sink
+
+    def claim_due_sources(
+        self, names: Sequence[str], now: datetime, lease: timedelta
+    ) -> list[Claim]:
+        with self._lock:
+            claims = []
+            for name in names:
+                known = self.sources.get(name)
+                if known is not None and known.next_poll_at > now:
+                    continue
+                unfinished = known is not None and known.unfinished
+                self._write({"op": "claim", "source": name, "now": now, "until": now + lease})
+                state = self.sources[name]
+                claims.append(
+                    Claim(name, unfinished, state.failures, state.watched_since, state.last_new_at)
+                )
+            return claims
+
+    def extend_claim(self, source: str, now: datetime, lease: timedelta) -> None:
+        with self._lock:
+            self._write({"op": "extend", "source": source, "until": now + lease})
+
+    def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:
+        with self._lock:
+            return {key: self.items[source, key] for key in keys if (source, key) in self.items}
+
+    def store_item(
+        self, source: str, item: ListedItem, documents: Sequence[Document], now: datetime
+    ) -> int:
+        with self._lock:
+            fresh = [d for d in map(asdict, documents) if self._is_new(d)]
+            self._write(
+                {
+                    "op": "item",
+                    "source": source,
+                    "key": item.key,
+                    "change_key": item.change_key,
+                    "now": now,
+                    "documents": fresh,
+                }
+            )
+            return len(fresh)
+
+    def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
+        with self._lock:
+            self._write(
+                {"op": "finish", "outcome": asdict(outcome), "now": now, "next": next_poll_at}
+            )
+
+    def record_issue(self, code: str, subject: str, message: str, now: datetime) -> None:
+        with self._lock:
+            self._write(
+                {"op": "issue", "code": code, "subject": subject, "message": message, "now": now}
+            )
+
+    def close_issues(self, subject: str, codes: Sequence[str], now: datetime) -> None:
+        with self._lock:
+            self._write({"op": "close", "subject": subject, "codes": list(codes), "now": now})
+
+    def _is_new(self, document: dict[str, Any]) -> bool:
+        revisions = self.documents.get((document["source"], document["key"]), [])
+        return not revisions or any(
+            revisions[-1][name] != document[name] for name in ("title", "text")
+        )
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        if self.fail_with is not None:
+            raise self.fail_with
+        line = json.dumps(entry, ensure_ascii=False, default=_to_json)
+        with self.path.open("a", encoding="utf-8") as journal:
+            journal.write(line + "\n")
+        self._apply(json.loads(line))
+
+    def _apply(self, entry: dict[str, Any]) -> None:
+        apply: Callable[[dict[str, Any]], None] = getattr(self, f"_apply_{entry['op']}")
+        apply(entry)
+
+    def _apply_claim(self, entry: dict[str, Any]) -> None:
+        now, until = _at(entry["now"]), _at(entry["until"])
+        state = self.sources.setdefault(entry["source"], SourceState(until, now))
+        state.next_poll_at = until
+        state.unfinished = state.ever_claimed = True
+
+    def _apply_extend(self, entry: dict[str, Any]) -> None:
+        self.sources[entry["source"]].next_poll_at = _at(entry["until"])
+
+    def _apply_item(self, entry: dict[str, Any]) -> None:
+        now = _at(entry["now"])
+        place = (entry["source"], entry["key"])
+        first = self.items[place].first_read_at if place in self.items else now
+        self.items[place] = KnownItem(entry["change_key"], first, now)
+        for document in entry["documents"]:
+            self.documents.setdefault((document["source"], document["key"]), []).append(document)
+        if entry["documents"]:
+            self.sources[entry["source"]].last_new_at = now
+
+    def _apply_finish(self, entry: dict[str, Any]) -> None:
+        outcome = entry["outcome"]
+        state = self.sources[outcome["source"]]
+        state.next_poll_at = _at(entry["next"])
+        state.unfinished = not outcome["complete"]
+        state.failures = state.failures + 1 if outcome["failed_with"] else 0
+        self.outcomes.append(outcome)
+
+    def _apply_issue(self, entry: dict[str, Any]) -> None:
+        place = (entry["code"], entry["subject"])
+        known = self.issues.setdefault(place, {"count": 0})
+        known |= {"message": entry["message"], "count": known["count"] + 1, "open": True}
+
+    def _apply_close(self, entry: dict[str, Any]) -> None:
+        for code in entry["codes"]:
+            if (code, entry["subject"]) in self.issues:
+                self.issues[code, entry["subject"]]["open"] = False
+
+
+def _to_json(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
