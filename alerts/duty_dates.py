@@ -10,6 +10,8 @@ from monitor.domain import Problem, Severity
 FURTHEST = timedelta(days=400)
 """A date further from today than this is taken for a wrong year."""
 
+# Two readings that are a year apart cannot both be this near.
+_OLDEST, _NEWEST = timedelta(days=-31), timedelta(days=330)
 _WEEKDAYS = "一二三四五六日"
 _WEEKDAY = re.compile(r"[(\[]?(?:星期|礼拜|周)([一二三四五六日天])[)\]]?")
 _CLOCK = re.compile(r"[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
@@ -149,7 +151,7 @@ def _parse_short_year(
     readings = {_make(2000 + first, second, third)}
     if found[2] != "年":
         readings |= {_make(2000 + third, second, first), _make(2000 + third, first, second)}
-    near = [day for day in readings if day and abs(day - calendar.today) <= FURTHEST]
+    near = [day for day in readings if day and _OLDEST <= day - calendar.today <= _NEWEST]
     if len(near) == 1 and near[0] == _make(2000 + first, second, third):
         return near[0], Problem(
             "R106", where, f"“{text}”只有两位年份，按 {near[0]} 理解", _CURE, Severity.WARNING

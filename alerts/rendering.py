@@ -26,7 +26,8 @@ def render_text(card: AlertCard, *, limit_bytes: int | None = None) -> str:
         At most `limit_bytes`. The title and the link are kept for as long as anything can be;
         lines are dropped whole, the last first, and a mark says so.
     """
-    return _fitted([card.title], list(card.lines), [f"查看并确认：{card.link}"], limit_bytes)
+    tail = [f"查看并确认：{card.link}"] if card.link else []
+    return _fitted([card.title], list(card.lines), tail, limit_bytes)
 
 
 def render_markdown(
@@ -45,7 +46,7 @@ def render_markdown(
     title = card.title.translate(_WIDE)
     marked = f'<font color="warning">**{title}**</font>' if card.urgent else f"**{title}**"
     lines = [f"> {line.translate(_WIDE)}" for line in card.lines]
-    tail = [f"[查看并确认]({card.link})"]
+    tail = [f"[查看并确认]({card.link})"] if card.link else []
     if mention:
         tail.append(f"<@{mention.translate(_WIDE)}>")
     return _fitted([marked], lines, tail, limit_bytes)
@@ -54,12 +55,11 @@ def render_markdown(
 def render_html(card: AlertCard) -> str:
     """Write a card as a small page of HTML for e-mail: no pictures, no style sheet, no tracking."""
     lines = "".join(f"<p>{escape(line)}</p>" for line in card.lines)
+    link = f'<p><a href="{escape(card.link)}">查看并确认</a></p>' if card.link else ""
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>{escape(card.title)}</title></head><body>"
-        f"<h2>{escape(card.title)}</h2>{lines}"
-        f'<p><a href="{escape(card.link)}">查看并确认</a></p>'
-        "</body></html>"
+        f"<h2>{escape(card.title)}</h2>{lines}{link}</body></html>"
     )
 
 
@@ -77,7 +77,7 @@ def _fitted(head: list[str], lines: list[str], tail: list[str], limit_bytes: int
         if _size(shorter) <= limit_bytes:
             return shorter
     # Not even the title and the link fit together: the link is worth more than the title's end.
-    ending = "\n" + "\n".join(tail)
+    ending = "".join(f"\n{line}" for line in tail)
     return fit_bytes(fit_bytes("\n".join(head), limit_bytes - _size(ending)) + ending, limit_bytes)
 
 

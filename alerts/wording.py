@@ -101,15 +101,16 @@ def word_alert(
 
 
 def word_test(*, desk_url: str, now: datetime, shown_person_name: str) -> AlertCard:
-    """Write the marked message by which a person's channels are tried."""
+    """Write the marked message by which a person's channels are tried; nothing to acknowledge."""
     return AlertCard(
         title=f"【{MARK}】测试，无需处理",
         lines=(
             f"{plain(shown_person_name)}，您好：这是渠道测试，收到即说明渠道可用。",
             "没有案件，不必确认，也不会通知其他人。",
+            f"值班台：{desk_url.rstrip('/')}/",
             f"发出时间：{shown_time(now)}",
         ),
-        link=desk_url.rstrip("/") + "/",
+        link="",
         urgent=False,
         made_at=now,
     )

@@ -393,7 +393,7 @@ def test_a_two_digit_year_that_can_only_be_meant_one_way_is_understood_and_told(
     assert [(each.code, each.severity) for each in problems] == [("R106", Severity.WARNING)]
 
 
-@pytest.mark.parametrize("told", ["01/12/26", "26-10-27", "12-11-10"])
+@pytest.mark.parametrize("told", ["01/12/26", "12-11-26", "12-11-10", "26-13-01"])
 def test_a_two_digit_year_that_could_be_something_else_is_refused(told: str) -> None:
     shifts, problems = read([["日期", "值班员"], [told, "王芳"], ["2026-12-01", "李强"]])
     assert [shift.person for shift in shifts] == ["liqiang"]

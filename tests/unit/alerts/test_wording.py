@@ -136,6 +136,9 @@ def test_a_test_message_says_so_in_its_first_line() -> None:
     assert card.title == "【清薪】测试，无需处理"
     assert not card.urgent
     assert "王芳" in card.lines[0]
+    assert "https://desk.example/" in render_text(card)
+    for shown in (render_text(card), render_markdown(card), render_html(card)):
+        assert "查看并确认" not in shown
 
 
 @pytest.mark.parametrize(
