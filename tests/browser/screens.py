@@ -62,7 +62,12 @@ def sign_in_once(page: Page, code: str) -> None:
 
 
 def take_screens(
-    base_url: str, sign_in_code: str, folder: Path, *, link_code: str | None = None
+    base_url: str,
+    sign_in_code: str,
+    folder: Path,
+    *,
+    link_code: str | None = None,
+    browser: Browser | None = None,
 ) -> list[Path]:
     """Save a picture of every page on both sizes, and give back the files.
 
@@ -71,18 +76,22 @@ def take_screens(
         sign_in_code: An unused one-time sign-in.
         folder: Where the pictures go; made when missing.
         link_code: A code of an alert's link, if its page is wanted too; it is not acknowledged.
+        browser: An open browser; without one, one is started and closed.
     """
+    if browser is None:
+        with open_browser() as opened:
+            return take_screens(base_url, sign_in_code, folder, link_code=link_code, browser=opened)
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with open_browser() as browser, open_page(browser, base_url, "wide") as page:
+    with open_page(browser, base_url, "wide") as page:
         take_doors(page, folder, "wide", link_code, taken)
         sign_in_once(page, sign_in_code)
         cookies = page.context.cookies()
         take_pages(page, folder, "wide", taken)
-        with open_page(browser, base_url, "phone") as phone:
-            take_doors(phone, folder, "phone", link_code, taken)
-            phone.context.add_cookies([dict(cookie) for cookie in cookies])  # type: ignore[misc]
-            take_pages(phone, folder, "phone", taken)
+    with open_page(browser, base_url, "phone") as page:
+        take_doors(page, folder, "phone", link_code, taken)
+        page.context.add_cookies([dict(cookie) for cookie in cookies])  # type: ignore[misc]
+        take_pages(page, folder, "phone", taken)
     return taken
 
 

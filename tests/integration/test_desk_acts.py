@@ -171,11 +171,10 @@ def test_a_step_without_a_session_changes_nothing(stranger: Visitor) -> None:
 
 def test_opening_an_alert_link_changes_nothing_however_often(stranger: Visitor) -> None:
     before = deepcopy(stranger.office)
-    for _ in range(3):
-        page = stranger.get(f"/a/{LINK_CODE}")
-        assert page.status_code == 200
+    pages = [stranger.get(f"/a/{LINK_CODE}") for _ in range(3)]
+    assert {page.status_code for page in pages} == {200}
     assert stranger.office == before
-    assert set(read_forms(page)) == {f"/a/{LINK_CODE}"}
+    assert set(read_forms(pages[-1])) == {f"/a/{LINK_CODE}"}
 
 
 def test_a_link_shows_the_case_and_no_sentence_of_a_message(stranger: Visitor) -> None:
@@ -183,7 +182,7 @@ def test_a_link_shows_the_case_and_no_sentence_of_a_message(stranger: Visitor) -
     for fact in ("临川宏远建筑劳务有限公司", "青禾湾二期", "14 人", "18.6 万元", "紧急", "王值班"):
         assert fact in page.text
     for sentence in CLAIM_TEXT.replace("。", "，").split("，"):
-        if len(sentence) > 8 and sentence not in {"青禾湾二期"}:
+        if len(sentence) > 8:
             assert sentence not in page.text
 
 
@@ -273,8 +272,8 @@ def test_a_fault_says_what_to_do_and_shows_no_trace(
     assert words in answer.text
     assert "secret-of-the-house" not in answer.text
     assert "Traceback" not in answer.text
-    logged = capsys.readouterr()
-    assert "desk.failed" in logged.out + logged.err
-    assert LINK_CODE not in (logged.out + logged.err).replace(f"/a/{LINK_CODE}", ""), (
-        "no code in the log"
-    )
+    logged = "".join(capsys.readouterr())
+    assert "desk.failed" in logged
+    assert "acknowledge_by_link" in logged, "the log says where it happened"
+    assert LINK_CODE not in logged
+    assert "secret-of-the-house" not in logged

@@ -138,10 +138,10 @@ def test_the_store_holds_no_session_number_and_no_session_of_a_stranger() -> Non
     with open_desk(sessions=store) as visitor:
         visitor.get("/sign-in")
         visitor.get(f"/a/{LINK_CODE}")
-        assert store._store == {}  # noqa: SLF001 - the only way to see all keys
+        assert store._store == {}
         visitor.sign_in()
-        assert len(store._store) == 1  # noqa: SLF001
-        assert visitor.client.cookies["qingxin"] not in store._store  # noqa: SLF001
+        assert len(store._store) == 1
+        assert visitor.client.cookies["qingxin"] not in store._store
 
 
 def test_looking_at_pages_writes_the_session_at_most_once_a_minute(visitor: Visitor) -> None:
@@ -166,7 +166,7 @@ def test_a_session_outlives_a_restart_of_the_desk(tmp_path: Path) -> None:
 
 def test_the_cookies_are_kept_from_script_and_from_plain_http() -> None:
     with open_desk(cookie_secure=True) as visitor:
-        visitor.client.base_url = "https://testserver.local"  # type: ignore[assignment]
+        visitor.client.base_url = "https://testserver.local"
         answer = visitor.get("/sign-in?lang=en")
         answer_in = visitor.sign_in()
         cookies = answer.headers.get_list("set-cookie") + answer_in.headers.get_list("set-cookie")
