@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 
 import structlog
-from litestar.stores.base import Store
 
 from alerts.channels.email import EmailChannel, EmailSettings, MailSecurity
 from alerts.channels.port import Channel
@@ -62,7 +61,6 @@ from monitor.settings import (
     load_settings,
 )
 from monitor.storage.session import Storage
-from monitor.storage.sessions import make_session_store
 from spiders.catalogue import load_sources
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -280,10 +278,6 @@ class App:
                 role_late_after=self.settings.health.role_late_after,
             ),
         )
-
-    def make_session_store(self) -> Store:
-        """Where the desk's sessions are kept."""
-        return make_session_store(self.storage)
 
     def get_desk_secret(self) -> bytes:
         """The key that signs CSRF tokens: from the environment, else made once and kept."""

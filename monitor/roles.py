@@ -3,14 +3,10 @@
 import logging
 
 import structlog
-import uvicorn
 
 from monitor.bootstrap import App, read_clock
 from monitor.domain import Source
-from monitor.web.app import create_app
 from monitor.web.options import WebSettings
-from sample_county.running import serve
-from spiders.crawl import run_collect
 from spiders.ports import Progress, ProgressKind
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -18,6 +14,8 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 def run_collect_role(app: App) -> None:
     """Read every source on its own schedule until SIGTERM."""
+    from spiders.crawl import run_collect  # noqa: PLC0415 - loads Scrapy, which takes a second
+
     pulse = app.make_pulse("collect", {"poll"})
     pulse.start()
 
@@ -48,6 +46,12 @@ def run_collect_role(app: App) -> None:
 
 def run_desk_role(app: App) -> None:
     """Serve the pages until SIGTERM."""
+    # Loaded here: they take a second, which no other role needs to wait.
+    import uvicorn  # noqa: PLC0415
+
+    from monitor.storage.sessions import make_store  # noqa: PLC0415
+    from monitor.web.app import create_app  # noqa: PLC0415
+
     settings = app.settings.desk
     pulse = app.make_pulse("desk")
     pages = create_app(
@@ -61,7 +65,8 @@ def run_desk_role(app: App) -> None:
             session_absolute=settings.session_absolute,
             sign_ins_per_minute=settings.sign_ins_per_minute,
         ),
-        session_store=app.make_session_store(),
+        session_store=make_store(app.storage, "sessions"),
+        limit_store=make_store(app.storage, "limits"),
     )
     pulse.start()
     _log.info("role.started", role="desk", host=settings.host, port=settings.port)
@@ -80,6 +85,8 @@ def run_desk_role(app: App) -> None:
 
 def run_sample_role(app: App) -> None:
     """Serve the sample county until SIGTERM."""
+    from sample_county.running import serve  # noqa: PLC0415 - no other role needs it
+
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     sample = app.settings.sample
     serve(

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from alerts.duty_table import read_duty_table
 from alerts.roster import find_gaps, on_duty
 from alerts.wording import word_test
 from monitor.bootstrap import read_clock
@@ -163,6 +162,8 @@ def make_sign_in(name: NameArgument, settings: SettingsOption = None) -> None:
 @rosters.command("import")
 def import_roster(file: Path, settings: SettingsOption = None) -> None:
     """导入值班表（xlsx 或 csv）；每个有问题的行都会指出来。"""
+    from alerts.duty_table import read_duty_table  # noqa: PLC0415 - loads openpyxl
+
     with open_app(settings) as built:
         now = read_clock()
         with built.storage.look() as rows:

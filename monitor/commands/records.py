@@ -4,10 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from monitor.bootstrap import read_clock
 from monitor.commands.terms import SettingsOption, open_app, say
@@ -43,12 +39,9 @@ def export_ledger(
     out: Annotated[Path, typer.Option("--out", help="xlsx 文件")], settings: SettingsOption = None
 ) -> None:
     """把台账导出成 xlsx：数字是数字，日期是日期。"""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("台账")
-    sheet.freeze_panes = "A2"
-    for column, (_, width) in enumerate(_HEAD, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.append([_heading(sheet, title) for title, _ in _HEAD])
+    from monitor.commands.spreadsheet import new_book  # noqa: PLC0415 - loads openpyxl
+
+    book, sheet = new_book("台账", _HEAD)
     count = 0
     with open_app(settings) as built, built.storage.look() as rows:
         names = {each.username: each.display_name for each in rows.users.list_all()}
@@ -62,12 +55,6 @@ def export_ledger(
     except OSError as error:
         raise InputError(f"{out} 写不了：{error.strerror}") from error
     say(f"{out}：{count} 个案件，{read_clock().astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
-
-
-def _heading(sheet: object, title: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, title)
-    cell.font = Font(bold=True)
-    return cell
 
 
 def _row(case: Case, names: dict[str, str]) -> list[object]:

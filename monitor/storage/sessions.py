@@ -1,4 +1,4 @@
-"""Where the desk's sessions are kept: in our database, so that a restart ends none of them.
+"""Where the desk's sessions and rate limits are kept: in our database, so that a restart ends none.
 
 The store itself is advanced-alchemy's; ours is only the table.
 """
@@ -15,7 +15,7 @@ class SessionRow(StoreModelMixin):
     __tablename__ = "sessions"
 
 
-def make_session_store(storage: Storage) -> SQLAlchemyStore[SQLAlchemySyncConfig]:
-    """Keep sessions beside everything else."""
+def make_store(storage: Storage, namespace: str) -> SQLAlchemyStore[SQLAlchemySyncConfig]:
+    """Keep something of the desk's beside everything else, under a name of its own."""
     config = SQLAlchemySyncConfig(engine_instance=storage.engine)
-    return SQLAlchemyStore(config=config, model=SessionRow, namespace="desk")
+    return SQLAlchemyStore(config=config, model=SessionRow, namespace=namespace)
