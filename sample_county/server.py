@@ -72,6 +72,8 @@ def create_app(
         lifespan=[living],
         middleware=[requests.watch],
         openapi_config=None,
+        # The framework would else set up logging for the whole process, a test's or a tool's.
+        logging_config=None,
     )
     app.state.shown = shown
     return app

@@ -1,5 +1,6 @@
 """A county of its own for every test, and a server for those that need one."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,17 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def new_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a county that has just opened; to be copied, never changed."""
+    folder = tmp_path_factory.mktemp("county")
+    World.open(folder, 7, NOON)
+    return folder
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path, new_county: Path) -> World:
+    shutil.copytree(new_county, tmp_path / "county")
     return World.open(tmp_path / "county", 7, NOON)
 
 

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sample_county.nouns import Site, Written
 from sample_county.world import World
 from tests.unit.sample_county.county_clock import NOON, Clock
+from tests.unit.sample_county.county_pages import attribute, one
 
 LIST = "/forum/forum.php?mod=forumdisplay&fid=2"
 
@@ -29,7 +30,7 @@ def test_a_list_shows_twenty_rows_newest_post_first_after_the_pinned_ones(
     last = [world.get(Site.FORUM, tid).last.posted_at for tid in rows_of(page)]
     assert len(last) == 20
     assert last == sorted(last, reverse=True)
-    nxt = tree.css_first("div.pg a.nxt")
+    nxt = one(tree, "div.pg a.nxt")
     assert nxt is not None
     second = web.get("/forum/" + (nxt.attributes["href"] or ""))
     assert not set(rows_of(second)) & set(rows_of(page))
@@ -63,14 +64,14 @@ def test_a_thread_gives_back_title_text_and_time(
     page = web.get(posted.path)
     assert page.headers["content-type"] == f"text/html; charset={charset}"
     tree = LexborHTMLParser(page.content.decode(charset))
-    assert tree.css_first("body").id == "nv_forum"
-    assert tree.css_first("#thread_subject").text() == posted.title
-    body = tree.css_first(f"td.t_f#postmessage_{posted.pid}")
+    assert one(tree, "body").id == "nv_forum"
+    assert one(tree, "#thread_subject").text() == posted.title
+    body = one(tree, f"td.t_f#postmessage_{posted.pid}")
     for junk in body.css("font.jammer, span[style], i.pstatus, div.quote, div.locked"):
         junk.decompose()
     read = [line.strip() for line in body.text().split("\n")]
     assert "\n".join(line for line in read if line) == posted.text
-    written = tree.css_first(f"em#authorposton{posted.pid} span").attributes["title"]
+    written = attribute(one(tree, f"em#authorposton{posted.pid} span"), "title")
     assert written == "2026-11-23 12:00:00"
 
 
@@ -90,7 +91,7 @@ def test_personal_data_stands_on_the_page_so_that_a_reader_can_drop_it(
     posted = world.post_claim(Site.FORUM, clock())
     author = world.get(Site.FORUM, posted.item_id).first.author
     tree = LexborHTMLParser(web.get(posted.path).text)
-    assert tree.css_first("div.authi a.xw1").text() == author.handle
+    assert one(tree, "div.authi a.xw1").text() == author.handle
     page = web.get(posted.path).text
     for value in (author.home, author.name, f"avatar.php?uid={author.uid}", f"uid={author.uid}"):
         assert value in page
@@ -104,7 +105,7 @@ def test_an_edit_shows_a_notice_with_a_name_and_leaves_the_list_as_it_was(
     clock.forward(minutes=2)
     world.edit(Site.FORUM, posted.item_id, posted.text + "\n补充一句", clock())
     assert rows_of(web.get(LIST)) == before
-    notice = LexborHTMLParser(web.get(posted.path).text).css_first("i.pstatus").text()
+    notice = one(web.get(posted.path).text, "i.pstatus").text()
     author = world.get(Site.FORUM, posted.item_id).first.author
     assert notice.strip() == f"本帖最后由 {author.handle} 于 2026-11-23 12:02 编辑"
 
@@ -116,15 +117,15 @@ def test_what_is_gone_is_404_and_what_is_forbidden_is_a_200_notice(
     world.delete(Site.FORUM, posted.item_id, clock())
     gone = web.get(posted.path)
     assert gone.status_code == 404
-    assert LexborHTMLParser(gone.text).css_first("#messagetext.alert_error") is not None
+    assert one(gone.text, "#messagetext.alert_error") is not None
     members = web.get("/forum/forum.php?mod=forumdisplay&fid=9")
     assert members.status_code == 200
-    assert "没有权限访问该版块" in LexborHTMLParser(members.text).css_first("#messagetext").text()
+    assert "没有权限访问该版块" in one(members.text, "#messagetext").text()
     hidden = next(i for i in world.list_items(Site.FORUM) if i.read_level)
     notice = web.get(f"/forum/forum.php?mod=viewthread&tid={hidden.item_id}")
     assert notice.status_code == 200
     assert hidden.first.text not in notice.text
-    assert "提示信息" in LexborHTMLParser(notice.text).css_first("title").text()
+    assert "提示信息" in one(notice.text, "title").text()
 
 
 def test_the_odd_rows_behave(web: httpx.Client, world: World) -> None:
@@ -141,18 +142,16 @@ def test_the_odd_rows_behave(web: httpx.Client, world: World) -> None:
     first = LexborHTMLParser(web.get(f"/forum/forum.php?mod=viewthread&tid={long.item_id}").text)
     assert len(first.css("div[id^=post_]")) == 10
     assert len(first.css("div.quote")) == 1
-    rest = LexborHTMLParser(
-        web.get("/forum/" + (first.css_first("a.nxt").attributes["href"] or "")).text
-    )
+    rest = LexborHTMLParser(web.get("/forum/" + attribute(one(first, "a.nxt"), "href")).text)
     assert len(rest.css("div[id^=post_]")) == len(long.posts) - 10
 
 
 def test_the_agent_decides_the_template(web: httpx.Client) -> None:
     touch = web.get(LIST, headers={"user-agent": "notice-reader/1.0 (promotion)"})
-    assert LexborHTMLParser(touch.text).css_first("body").id == "forum"
+    assert one(touch.text, "body").id == "forum"
     robot = web.get("/forum/forum.php?mod=viewthread&tid=1213", headers={"user-agent": "a-bot/1"})
     assert "只看该作者" not in robot.text
-    assert LexborHTMLParser(robot.text).css_first("body").id == "nv_forum"
+    assert one(robot.text, "body").id == "nv_forum"
 
 
 def test_two_looks_at_a_thread_never_have_the_same_bytes(web: httpx.Client) -> None:

@@ -10,6 +10,7 @@ from sample_county.nouns import Site
 from sample_county.running import RunningCounty
 from sample_county.world import World
 from tests.unit.sample_county.county_clock import Clock
+from tests.unit.sample_county.county_pages import attribute, one
 
 FAULTY = "/faults/{}/forum.php?mod=forumdisplay&fid=2"
 
@@ -67,9 +68,9 @@ def test_an_article_has_its_date_in_the_head_and_two_feeds_name_it(
     listed = LexborHTMLParser(web.get("/news/index.html").text).css("ul.list li a")
     page = LexborHTMLParser(web.get("/news/" + (listed[0].attributes["href"] or "")).text)
     item = world.list_items(Site.NEWS)[-1]
-    assert page.css_first("meta[name=ArticleTitle]").attributes["content"] == item.title
-    assert page.css_first("div.TRS_Editor").text().count("　　") == item.first.text.count("\n") + 1
-    assert item.editor in page.css_first("p.editor").text()
+    assert attribute(one(page, "meta[name=ArticleTitle]"), "content") == item.title
+    assert one(page, "div.TRS_Editor").text().count("　　") == item.first.text.count("\n") + 1
+    assert item.editor in one(page, "p.editor").text()
     for name in ("rss", "atom"):
         entry = feedparser.parse(web.get(f"/news/{name}.xml").content).entries[0]
         assert entry.title == item.title

@@ -40,8 +40,9 @@ def test_a_number_in_characters_reads_back(value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(36_000, "叁万陆仟"), (120, "壹佰贰拾"), (12, "壹拾贰"), (10_050, "壹万零伍拾")]
-)  # fmt: skip
+    ("value", "written"),
+    [(36_000, "叁万陆仟"), (120, "壹佰贰拾"), (12, "壹拾贰"), (10_050, "壹万零伍拾")],
+)
 def test_a_sum_is_written_as_on_a_receipt(value: int, written: str) -> None:
     assert bank_number(value) == written
 
@@ -51,7 +52,7 @@ def test_numbers_have_valid_check_digits(rng: Random) -> None:
     assert luhn.is_valid(make_card(rng))
     identity = make_identity(rng)
     assert ric.calc_check_digit(identity) == identity[-1]
-    assert ric.get_birth_date(identity)
+    assert ric.get_birth_date(identity).year < 2004
     assert re.fullmatch(r"1[3-9]\d{9}", make_phone(rng))
 
 

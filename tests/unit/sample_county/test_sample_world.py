@@ -91,7 +91,7 @@ def test_two_thousand_claims_name_two_thousand_employers_in_their_own_words(worl
     for claim in posted:
         assert claim.truth is not None
         said = claim.title + claim.text
-        assert claim.truth.employer_short in said or claim.truth.employer in said
+        assert str(claim.truth.employer_short) in said or str(claim.truth.employer) in said
         assert "{" not in said
     assert len({claim.text for claim in posted}) == 2000
 
