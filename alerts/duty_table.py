@@ -85,7 +85,7 @@ def read_duty_table(
             days.update(row_days)
             placed += row_shifts
             problems += row_problems
-    if sheets and not placed:
+    if not placed and all(problem.code != "R101" for problem in problems):
         problems.append(_no_table(name, has_head=bool(tables)))
     problems += [*_clashes(placed), *_missing_days(days, name)]
     shifts = {one.shift for one in placed}

@@ -485,6 +485,28 @@ def test_every_problem_is_told_at_once() -> None:
 # ---------------------------------------------------------------- files that are broken
 
 
+def parts_of(workbook: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return kept.getvalue()
+
+
+def test_a_workbook_whose_every_sheet_is_hidden_is_told() -> None:
+    # The library refuses to write such a workbook; other programs do not.
+    parts = parts_of(workbook([["日期", "值班员"], ["2026-12-01", "王芳"]]))
+    hidden = parts["xl/workbook.xml"].replace(b'state="visible"', b'state="hidden"')
+    shifts, problems = read(packed(parts | {"xl/workbook.xml": hidden}))
+    assert shifts == []
+    assert codes(problems) == ["R120"]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -530,6 +552,20 @@ GOOD = workbook(
 @given(st.integers(0, len(GOOD) - 1), st.binary(min_size=1, max_size=40))
 def test_no_damage_to_a_workbook_raises(at: int, noise: bytes) -> None:
     shifts, problems = read(GOOD[:at] + noise + GOOD[at + len(noise) :])
+    assert shifts or problems
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_damage_inside_a_workbook_raises(data: st.DataObject) -> None:
+    parts = parts_of(GOOD)
+    name = data.draw(st.sampled_from(sorted(parts)))
+    at = data.draw(st.integers(0, len(parts[name])))
+    gone = data.draw(st.integers(0, 30))
+    noise = data.draw(st.text(alphabet='0123456789<>/="ABCtrs: ', max_size=8)).encode()
+    shifts, problems = read(
+        packed(parts | {name: parts[name][:at] + noise + parts[name][at + gone :]})
+    )
     assert shifts or problems
 
 
