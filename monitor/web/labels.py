@@ -45,7 +45,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         UrgencyLevel.ROUTINE: mark("一般"),
     },
     WaitingGroup: {
-        WaitingGroup.UNACKNOWLEDGED: mark("待签收"),
+        WaitingGroup.UNACKNOWLEDGED: mark("待确认"),
         WaitingGroup.UNDECIDED: mark("待处置"),
         WaitingGroup.OVERDUE: mark("已超时"),
         WaitingGroup.MINE: mark("我承办的"),
@@ -95,8 +95,8 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     },
     AlertState: {
         AlertState.DUE: mark("待发送"),
-        AlertState.SENT: mark("已送达，待签收"),
-        AlertState.ACKNOWLEDGED: mark("已签收"),
+        AlertState.SENT: mark("已送达，待确认"),
+        AlertState.ACKNOWLEDGED: mark("已确认"),
         AlertState.CALLED_OFF: mark("已撤回"),
         AlertState.GIVEN_UP: mark("未能送达"),
     },
@@ -114,11 +114,11 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     },
     Through: {
         Through.LINK: mark("告警链接"),
-        Through.DESK: mark("工作台"),
+        Through.DESK: mark("值班台"),
     },
     CodeState: {
-        CodeState.OPEN: mark("待签收"),
-        CodeState.ACKNOWLEDGED: mark("已签收"),
+        CodeState.OPEN: mark("待确认"),
+        CodeState.ACKNOWLEDGED: mark("已确认"),
         CodeState.CALLED_OFF: mark("已撤回"),
         CodeState.EXPIRED: mark("链接已过期"),
     },
@@ -176,10 +176,12 @@ FACT_LABELS: Mapping[str, str] = {
 
 ACTION_LABELS: Mapping[str, str] = {
     "opened": mark("登记线索"),
-    "joined": mark("并入新消息"),
-    "worsened": mark("情况加重"),
-    "escalated": mark("升级告警"),
-    "acknowledged": mark("签收"),
+    "revision": mark("原文有修改"),
+    "same_party": mark("同一单位的消息并入"),
+    "same_text": mark("内容相同的消息并入"),
+    "same_thread": mark("同一帖子的消息并入"),
+    "said_paid": mark("有消息说已发工资"),
+    "acknowledged": mark("确认"),
     "accept": mark("受理"),
     "refer": mark("转办"),
     "not_a_claim": mark("判定不属欠薪"),
@@ -188,11 +190,11 @@ ACTION_LABELS: Mapping[str, str] = {
     "close": mark("销号"),
     "reopen": mark("重新打开"),
 }
-"""What happened to a case, as its history says it."""
+"""What happened to a case: the reasons of `monitor.cases.Because`, the steps, and acknowledging."""
 
 ROLE_NAMES: Mapping[str, str] = {
     "collect": mark("采集"),
     "work": mark("研判与告警"),
-    "desk": mark("工作台"),
+    "desk": mark("值班台"),
 }
 """The processes of the software."""

@@ -6,7 +6,7 @@ from litestar import get
 from litestar.params import PathParameter
 from litestar.response import Template
 
-from monitor.domain import CaseState, ReferralBody, UrgencyLevel
+from monitor.domain import CaseState, CaseStep, ReferralBody, UrgencyLevel
 from monitor.web.ledger_filter import parse_filter
 from monitor.web.ports import AgeBand, WaitingGroup
 from monitor.web.visit import Here
@@ -14,6 +14,7 @@ from monitor.web.visit import Here
 CaseNumber = Annotated[int, PathParameter(ge=1, le=2**53)]
 """A case's number in an address; the upper end keeps it inside what every database can hold."""
 
+STEPS_WITH_A_FORM = frozenset({CaseStep.ACCEPT, CaseStep.REFER, CaseStep.NOT_A_CLAIM})
 LEVELS = tuple(sorted(UrgencyLevel, reverse=True))
 
 
@@ -49,7 +50,13 @@ def list_cases(visit: Here) -> Template:
 def show_case(visit: Here, case_id: CaseNumber) -> Template:
     """One case: its facts, why the model said so, its documents, history, alerts and acts."""
     view = visit.desk.get_case(case_id, visit.person, visit.now)
-    return visit.page("case.html", view=view, case=view.file.case, bodies=tuple(ReferralBody))
+    return visit.page(
+        "case.html",
+        view=view,
+        case=view.file.case,
+        offered=view.allowed & STEPS_WITH_A_FORM,
+        bodies=tuple(ReferralBody),
+    )
 
 
 @get("/sources", sync_to_thread=True)

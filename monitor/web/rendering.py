@@ -1,5 +1,6 @@
 """The templates' environment: escaping on, undefined names refused, words from the catalogues."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,12 +14,15 @@ from jinja2.runtime import Context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from markupsafe import Markup
 
-from monitor.domain import Fact
+from monitor.domain import CaseEvent, CaseStep, Fact, ReferralBody, Through
 from monitor.web import formats, ledger_filter, passages, pictures
 from monitor.web.labels import ACTION_LABELS, FACT_LABELS, LABELS, ROLE_NAMES
 from monitor.web.language import Language
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+DOCUMENT_NOTE = re.compile(r"文书 (\d{1,12})")
+"""How the pipeline notes which document came to a case."""
+
 STYLESHEET = Path(__file__).parent / "static" / "desk.css"
 
 
@@ -42,6 +46,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         fact_label=fact_label,
         fact_value=fact_value,
         action_label=action_label,
+        event_note=event_note,
         role_name=role_name,
     )
     environment.globals.update(
@@ -139,6 +144,20 @@ def fact_value(context: Context, fact: Fact[object], name: str) -> str:
 def action_label(context: Context, action: str) -> str:
     """Name what happened to a case; a word that is not ours is shown as it is."""
     return known_or_raw(context, ACTION_LABELS, action)
+
+
+@pass_context
+def event_note(context: Context, event: CaseEvent) -> str:
+    """Write the note of a line of history: names in words, a document's number as a link to it."""
+    if event.action == "acknowledged" and event.note in set(Through):
+        return label(context, Through(event.note))
+    body, parted, reason = event.note.partition("：")
+    if event.action == CaseStep.REFER and parted and body in set(ReferralBody):
+        return f"{label(context, ReferralBody(body))}{translate(context, '：')}{reason}"
+    if numbered := DOCUMENT_NOTE.fullmatch(event.note):
+        words = language_of(context).gettext("第 %(number)s 号消息") % {"number": numbered[1]}
+        return Markup('<a href="#document-{}">{}</a>').format(numbered[1], words)
+    return event.note
 
 
 @pass_context

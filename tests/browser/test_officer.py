@@ -43,11 +43,11 @@ def test_an_officer_acknowledges_reads_why_accepts_and_refers(
 ) -> None:
     with open_page(browser, desk.base_url, size, script=script) as page:
         page.goto(f"/a/{LINK_CODE}")
-        page.click("text=签收：我已看到")
-        assert page.locator(".notice-good").inner_text() == "已签收。不再向上升级。"
+        page.click("text=确认：我已看到")
+        assert page.locator(".notice-good").inner_text() == "已确认。不再向上升级。"
         assert desk.office.alerts[1].state is AlertState.ACKNOWLEDGED
 
-        page.click("text=登录工作台查看详情")
+        page.click("text=登录值班台查看详情")
         page.fill("#username", "wang")
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")
@@ -61,7 +61,7 @@ def test_an_officer_acknowledges_reads_why_accepts_and_refers(
         page.click("summary:has-text('转办给其他部门')")
         page.select_option("#body", "housing_and_construction")
         page.fill("#refer-reason", "项目在建，由主管部门先行清欠")
-        page.click("text=确认转办")
+        page.click("text=提交转办")
         assert desk.office.cases[1].state is CaseState.REFERRED
         assert "项目在建，由主管部门先行清欠" in page.locator(".timeline").last.inner_text()
 

@@ -290,7 +290,9 @@ def make_office() -> FakeDesk:
         desk.documents[case.case_id] = [
             (make_document(case.case_id), make_assessment(case.case_id))
         ]
-        desk.events.append(CaseEvent(case.case_id, case.opened_at, "system", "opened"))
+        desk.events.append(
+            CaseEvent(case.case_id, case.opened_at, "system", "opened", f"文书 {case.case_id}")
+        )
     desk.alerts = {
         1: make_alert(1, 1),
         2: make_alert(2, 2),
@@ -387,4 +389,6 @@ def add_second_message(desk: FakeDesk) -> None:
     )
     assessment = replace(make_assessment(101, Facts()), reading=reading)
     desk.documents[1].append((make_document(101, title, text), assessment))
-    desk.events.append(CaseEvent(1, NOON - timedelta(minutes=6), "system", "joined"))
+    desk.events.append(
+        CaseEvent(1, NOON - timedelta(minutes=6), "system", "same_party", "文书 101")
+    )

@@ -190,7 +190,7 @@ def test_the_button_behind_a_link_acknowledges_once_without_a_sign_in(stranger: 
     page = stranger.get(f"/a/{LINK_CODE}")
     answer = stranger.submit(page, f"/a/{LINK_CODE}")
     assert answer.status_code == 200
-    assert "已签收。不再向上升级。" in answer.text
+    assert "已确认。不再向上升级。" in answer.text
     alert = stranger.office.alerts[1]
     assert (alert.state, alert.acknowledged_by, alert.through) == (
         AlertState.ACKNOWLEDGED,
@@ -200,7 +200,7 @@ def test_the_button_behind_a_link_acknowledges_once_without_a_sign_in(stranger: 
     events = len(stranger.office.events)
     stranger.clock.forward(minutes=5)
     again = stranger.submit(page, f"/a/{LINK_CODE}")
-    assert "已经签收过" in again.text
+    assert "已经确认过" in again.text
     assert stranger.office.alerts[1] == alert
     assert len(stranger.office.events) == events
     assert read_forms(again) == {}
@@ -212,7 +212,7 @@ def test_a_link_that_is_too_old_says_what_to_do_and_changes_nothing(stranger: Vi
     stranger.clock.forward(days=4)
     before = deepcopy(stranger.office)
     answer = stranger.submit(page, f"/a/{LINK_CODE}")
-    assert "链接已过期，没有签收" in answer.text
+    assert "链接已过期，没有确认" in answer.text
     assert stranger.office == before
 
 
@@ -228,7 +228,7 @@ def test_a_test_message_can_be_acknowledged_and_shows_no_case(stranger: Visitor)
     page = stranger.get("/a/test-message-code")
     assert "测试消息" in page.text
     answer = stranger.submit(page, "/a/test-message-code")
-    assert "已签收。" in answer.text
+    assert "已确认。" in answer.text
     assert "/cases/" not in answer.text
 
 

@@ -272,7 +272,7 @@ def test_a_case_shows_who_was_told_when_and_through_what(visitor: Visitor) -> No
     assert "wang@county.example" not in page, "an address is nobody's business here"
     assert "20 小时前" not in page
     acknowledged = " ".join(visitor.get("/cases/6").text.split())
-    assert re.search(r"签收： ?王值班（告警链接）", acknowledged)
+    assert re.search(r"确认： ?王值班（告警链接）", acknowledged)
 
 
 def test_the_places_where_the_facts_were_read_are_marked_in_the_message(visitor: Visitor) -> None:
@@ -357,7 +357,7 @@ def test_the_link_to_the_other_language_keeps_the_filter(visitor: Visitor) -> No
 @pytest.mark.parametrize("path", [*PAGES, *DOORS])
 def test_the_english_pages_have_no_chinese_words_of_ours_left(visitor: Visitor, path: str) -> None:
     page = visitor.get(f"{path}?lang=en").text
-    ours = re.findall("待办|台账|受理|转办|签收|登录|紧急|来源|为什么|清薪|未提及", page)
+    ours = re.findall("待办|台账|受理|转办|确认|登录|紧急|来源|为什么|清薪|未提及", page)
     assert not ours
 
 
