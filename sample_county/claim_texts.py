@@ -125,6 +125,14 @@ CONTACTS = (
     "\n本人{name}，身份证{identity}，说的句句属实。", "\n{name} 电话：{phone}", "V信：{wechat}",
 )  # fmt: skip
 """Ways in which writers leave a trace of themselves; none of it may survive the door."""
+PLAIN_CONTACTS = (
+    "\n联系电话：{phone}",
+    "电话{phone}",
+    "加微信{wechat}",
+    "\n联系人：{name}，{phone}",
+    " 微信：{wechat}",
+)
+"""The same by those who are not owed anything."""
 
 FOLLOW_UPS = (
     "补充一下：今天又去了一趟{short}，还是没人。", "更新：昨天{short}来人说月底给，先记在这里。",

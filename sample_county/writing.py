@@ -17,6 +17,8 @@ _FLED_SHARE, _DANGER_SHARE, _BESIDE_SHARE = 0.12, 0.04, 0.3
 
 _CONTACT_SHARE = 0.4
 """Share of claims whose writer leaves a phone, a name or a number."""
+_PLAIN_CONTACT_SHARE = 0.12
+"""The same share of ordinary messages."""
 _COUNTED_SHARE = 0.85
 """Share of claims that state a sum."""
 _GROUP_SHARE = 0.6
@@ -148,7 +150,9 @@ def _fitting(texts: tuple[str, ...], trouble: Trouble) -> list[str]:
     return [text for text in texts if not any(slot in text for slot in missing)]
 
 
-def write_contact(rng: Random, writer: Person) -> tuple[str, tuple[Secret, ...]]:
+def write_contact(
+    rng: Random, writer: Person, patterns: tuple[str, ...] = claim_texts.CONTACTS
+) -> tuple[str, tuple[Secret, ...]]:
     """Write how to reach the writer, and list every personal value in those words."""
     digits = make_phone(rng)
     values = {
@@ -158,7 +162,7 @@ def write_contact(rng: Random, writer: Person) -> tuple[str, tuple[Secret, ...]]
         "identity": make_identity(rng),
         "name": writer.name,
     }
-    pattern = rng.choice(claim_texts.CONTACTS)
+    pattern = rng.choice(patterns)
     secrets = [
         Secret("name_in_text" if slot == "name" else slot, value)
         for slot, value in values.items()
@@ -172,7 +176,7 @@ def write_contact(rng: Random, writer: Person) -> tuple[str, tuple[Secret, ...]]
 def write_cross_post(rng: Random, first: Written, trouble: Trouble) -> Written:
     """Write the same trouble again for another site: nearly the same words, another title."""
     slots = trouble.slots(rng)
-    endings = ("", "（已在别处发过，这里也反映一下）", "请予以关注。", "望尽快答复。")
+    endings = ("", "\n已在别处发过，这里也反映一下。", "\n请予以关注。", "\n望尽快答复。")
     title = fill(rng.choice(("反映{short}拖欠工资问题", "{at}工资没发", "{short}欠薪求助")), slots)
     return Written(title, first.text + rng.choice(endings), first.truth, first.secrets)
 
@@ -190,26 +194,34 @@ def write_paid(rng: Random, trouble: Trouble) -> Written:
 def write_article(rng: Random, trouble: Trouble) -> Written:
     """Write a news article that says that workers of this employer are unpaid."""
     slots = trouble.slots(rng)
-    title = fill(rng.choice(other_texts.THIRD_PARTY_TITLES), slots)
-    text = fill(rng.choice(other_texts.THIRD_PARTY_TEXTS), slots)
+    title, text = (fill(words, slots) for words in rng.choice(other_texts.THIRD_PARTY))
     return Written(title, text, trouble.truth(Kind.THIRD_PARTY, f"{title}\n{text}", slots))
 
 
 def write_ordinary(rng: Random, kind: Kind, trouble: Trouble, writer: Person) -> Written:
-    """Write a question, another debt, or ordinary life; `trouble` only lends it names."""
+    """Write a question, another debt, or ordinary life.
+
+    `trouble` only lends names, and must be one that no claim is about.
+    """
     bank = {
         Kind.QUESTION: other_texts.QUESTIONS,
         Kind.OTHER_DEBT: other_texts.OTHER_DEBTS,
     }.get(kind, life_texts.LIFE)
-    slots = trouble.slots(rng)
-    slots |= {"n": str(rng.randint(2, 9)), "month": str(rng.randint(1, 12))}
-    slots["town"] = rng.choice(TOWNS)
-    title, text = rng.choice(bank)
-    truth = Truth(kind)
-    if rng.random() < 0.12:  # noqa: PLR2004 - one ordinary writer in eight leaves a number too
-        contact, secrets = write_contact(rng, writer)
-        return Written(fill(title, slots), fill(text, slots) + contact, truth, secrets)
-    return Written(fill(title, slots), fill(text, slots), truth)
+    slots = trouble.slots(rng) | {
+        "n": str(rng.randint(2, 9)),
+        "month": str(rng.randint(1, 12)),
+        "town": rng.choice(TOWNS),
+        "sum": spell_sum(rng, rng.randint(8, 300) * 100),
+        "builder": make_firm(trouble.number, "建筑工程有限公司", "建筑").short,
+        "decorator": make_firm(trouble.number, "装饰工程有限公司", "装饰").short,
+    }
+    title, text = (fill(words, slots) for words in rng.choice(bank))
+    text = rng.choice(other_texts.OPENERS) + text + rng.choice(other_texts.CLOSERS)
+    secrets: tuple[Secret, ...] = ()
+    if rng.random() < _PLAIN_CONTACT_SHARE:
+        contact, secrets = write_contact(rng, writer, claim_texts.PLAIN_CONTACTS)
+        text += contact
+    return Written(title, text, Truth(kind), secrets)
 
 
 def write_news(rng: Random) -> Written:
