@@ -147,6 +147,7 @@ class Collector:
         self._lease = lease
         self._memories: dict[str, SourceMemory] = {}
         self._polls: dict[str, asyncio.Task[None]] = {}
+        self._is_idle = False
 
     async def run(self, crawler: Crawler) -> None:
         """Poll whatever is due until cancelled."""
@@ -177,8 +178,9 @@ class Collector:
         except StorageError as error:
             self._tell(Progress(ProgressKind.FAILED, code=STORAGE, detail=str(error)))
             return _STORAGE_PAUSE_SECONDS
-        if not claims and not self._polls:
+        if not claims and not self._polls and not self._is_idle:
             self._tell(Progress(ProgressKind.IDLE))
+        self._is_idle = not claims and not self._polls
         for claim in claims:
             source = self._watched.by_name.get(claim.source)
             if source is not None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spiders.masking_homes import find_homes
-from spiders.masking_names import find_introduced_names, find_names
+from spiders.masking_names import find_introduced_names, find_names, looks_like_name
 from spiders.masking_numbers import find_accounts, find_numbers
 from spiders.masking_spans import Kind, Reading, Span
 
@@ -47,15 +47,23 @@ def mask(text: str) -> Masked:
     return Masked(masked[0], counts)
 
 
-def mask_together(texts: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+def mask_together(
+    texts: Sequence[str], names: Sequence[str] = ()
+) -> tuple[list[str], dict[str, int]]:
     """Mask texts that belong together: a name introduced in one is replaced in all.
+
+    Args:
+        texts: Title and text of one document, say.
+        names: Names of persons that the page tells beside the text (来信人); anything that does
+            not look like a name is left alone, because firms write letters too.
 
     Returns:
         The masked texts in the same order, and the replacements of all of them by kind.
     """
     counts: dict[str, int] = {}
     readings = [Reading.of(text) for text in texts]
-    named = find_introduced_names(readings)
+    told = [name for name in names if looks_like_name(name)]
+    named = [*told, *find_introduced_names(readings)]
     masked = [
         _mask_one(text, reading, named, counts)
         for text, reading in zip(texts, readings, strict=True)

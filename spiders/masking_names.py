@@ -49,9 +49,20 @@ _LIKELY = re.compile(
 )
 _MORE = re.compile(rf"(?:[、和与及跟]|以及)(?P<name>{_FAMILY}{_HAN_GIVEN}){_END}")
 
+# A letter ends with its writer's name on a line of its own, often with the phone beside it.
+_SIGNED = re.compile(
+    rf"(?:^|\n)[ \t]*(?P<name>{_MINORITY}|{_FAMILY}{_HAN_GIVEN})[ \t]*"
+    r"(?=(?:联系)?电话|手机|〔电话〕|\n?[ \t]*(?:20[0-9]{2}|二〇)[^\n]{0,12}\s*$|\s*$)"
+)
+# An answer begins with the name of whoever wrote the letter.
+_SALUTED = re.compile(
+    rf"(?:^|\n|尊敬的|[,。;\s])(?P<name>{_MINORITY}|{_FAMILY}{_HAN_GIVEN})"
+    r"(?:(?:网友|同志|先生|女士|市民|师傅)(?=[:,\s]|您好|你好)|(?=[:,]\s?(?:您好|你好)))"
+)
+
 # Words that look like a name because they begin with a family name.
 _NOT_A_NAME = re.compile(
-    r"(?:安徽|江苏|江西|河|湖[南北]|云南|贵州|甘肃|宁[夏波]|吉林|温州|常州|金华|华[东南北]|高[空级中校]|包[工括]|水[电泥]|"
+    r"(?:谢谢|感谢|高兴|时间|金[额钱]|石膏|郑重|万分|安[全装置排徽]|毛[坯]|支持|顾[客及]|常[常年]|同[上样志]|安徽|江苏|江西|河|湖[南北]|云南|贵州|甘肃|宁[夏波]|吉林|温州|常州|金华|华[东南北]|高[空级中校]|包[工括]|水[电泥]|"
     r"任[何职]|方[向面]|时[间候]|应[该当]|成[都为]|连[续同]|关[于系心]|明[明天年]|单[位独]|全[体部家国]|强[烈制]|平[时台]|解[决释]|"
     r"路[过边]|边[上远]|文[化员]|金[额融]|石[材料家]|白[天干]|古[建]|国[家内]|封[顶]|支[付持模]|查[询]|劳[动务]|商[铺品]|成[员]|"
     r"管[理道]|房[东子屋]|原[来告]|司[机法]|官[网方]|师[傅]|和[平解]|马[上路]|张[贴]|钱[款]|程[序]|施[工]|项[目]|冷[库]|楼[盘]|"
@@ -62,8 +73,9 @@ _NOT_A_NAME = re.compile(
 _NAME_ENDS_NOT = frozenset("人工市县省镇乡村区队厂店司员组头局所部会站院校处办路街桥楼板")
 _FIRM_AFTER = re.compile(r"(?:公司|劳务|装饰|装修|建筑|建设|工程|建材|施工|队|班组|厂|店|工作室|包工|项目)")
 _TITLE_AFTER = re.compile(
-    r"(?:总|工(?!友)|经理|主任|局长|老板|队长?|师傅|科长|站长|书记|镇长|村长|所长|律师|会计|组长|班长|主管|先生|女士|姐|哥|叔|姨|某)"
+    r"(?:[县市区乡处院校厅部州省股司署]长|总|工(?!友)|经理|主任|局长|老板|队长?|师傅|科长|站长|书记|镇长|村长|所长|律师|会计|组长|班长|主管|先生|女士|姐|哥|叔|姨|某)"
 )
+_NAME_SHAPE = re.compile(rf"{_MINORITY}|{_FAMILY}[\u4e00-\u9fa5]{{1,2}}")
 _SHORTEST_REPEATED = 2
 _NAMES_REPLACED_ELSEWHERE = 50
 
@@ -77,6 +89,11 @@ def find_introduced_names(readings: Sequence[Reading]) -> tuple[str, ...]:
     }
     kept = [name for name in names if len(name) > _SHORTEST_REPEATED]
     return tuple(sorted(kept, key=lambda name: (-len(name), name))[:_NAMES_REPLACED_ELSEWHERE])
+
+
+def looks_like_name(word: str) -> bool:
+    """Tell whether a word has the shape of a person's name, as in a field 来信人."""
+    return _NAME_SHAPE.fullmatch(word) is not None and word[-1] not in _NAME_ENDS_NOT
 
 
 def find_names(reading: Reading, named: Sequence[str]) -> Iterator[Span]:
@@ -93,7 +110,7 @@ def find_names(reading: Reading, named: Sequence[str]) -> Iterator[Span]:
 
 
 def _introduced(plain: str) -> Iterator[Span]:
-    for pattern in (_SURE, _LIKELY):
+    for pattern in (_SURE, _LIKELY, _SIGNED, _SALUTED):
         for match in pattern.finditer(plain):
             span = _accept(plain, match)
             while span is not None:

@@ -1,6 +1,6 @@
 """What an adapter reads out of a page, and how a document is made without its author."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,9 +59,15 @@ def make_document(  # noqa: PLR0913 - the one place where a document is put toge
     published: Moment,
     fetched_at: datetime,
     extraction: str = "rules",
+    names: Sequence[str] = (),
 ) -> Document:
-    """Mask title and text, and make the document; nothing unmasked leaves this function."""
-    (clean_title, clean_text), counts = mask_together([title[:LONGEST_TITLE], text[:LONGEST_TEXT]])
+    """Mask title and text, and make the document; nothing unmasked leaves this function.
+
+    `names` are persons whom the page names beside the text; they are replaced in it too.
+    """
+    (clean_title, clean_text), counts = mask_together(
+        [title[:LONGEST_TITLE], text[:LONGEST_TEXT]], names
+    )
     published_at, precision = published
     masked: Mapping[str, int] = {str(kind): count for kind, count in counts.items()}
     return Document(

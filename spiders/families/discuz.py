@@ -43,6 +43,8 @@ _NOT_THE_TEXT = (
 )
 _OLD_STYLE_EDIT = re.compile(r"本帖最后由 .{1,40}? 于 [\d\- :]{8,20} 编辑")
 _QUOTE_HEADER = re.compile(r"^.{1,40}? 发表于 (?:\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}|.{1,8}前|[昨前]天.{0,8})$", re.MULTILINE)
+_OLD_STYLE_REPLY = re.compile(r"^回复 \d{1,5}# \S{1,40}", re.MULTILINE)
+_MENTION = re.compile(r"@[^\s@〔〕,，。！？!?：:；;.]{2,20}(?=$|[\s，。！？：；,!?:;])", re.MULTILINE)
 
 
 def read_list(page: Page, source: Source) -> ListPage:
@@ -106,7 +108,7 @@ def _open(page: Page, source: Source) -> LexborHTMLParser:
     body = attribute(tree.css_first("body"), "id")
     if body == "forum":
         raise LayoutChangedError(source.name, f"{page.url}: the phone template came (no exact times)")
-    if body.startswith("nv_"):
+    if body == "nv_forum":
         if "提示信息" in one_line(tree.css_first("title")):
             raise NotContentError(source.name, f"{page.url}: a notice page")
         return tree
@@ -176,7 +178,7 @@ def _read_post(  # noqa: PLR0913
     pid = _pid(post)
     published = _read_time(tree.css_first(f"#authorposton{pid}"), now)
     remove_all(post, _NOT_THE_TEXT)
-    text = _QUOTE_HEADER.sub("", _OLD_STYLE_EDIT.sub("", readable_text(post))).strip()
+    text = _without_handles(readable_text(post))
     if not text:
         return None
     return make_document(
@@ -190,6 +192,13 @@ def _read_post(  # noqa: PLR0913
         published=published,
         fetched_at=page.fetched_at,
     )
+
+
+def _without_handles(text: str) -> str:
+    """Take out what the software writes into a post that names another member."""
+    for pattern in (_OLD_STYLE_EDIT, _QUOTE_HEADER, _OLD_STYLE_REPLY):
+        text = pattern.sub("", text)
+    return _MENTION.sub("@〔网友〕", text).strip()
 
 
 def _read_time(node: LexborNode | None, now: datetime) -> Moment:

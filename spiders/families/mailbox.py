@@ -8,11 +8,12 @@ each with its own time.
 import hashlib
 import re
 from datetime import datetime
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.domain import Document, DocumentRole, ListedItem, Page, Source
+from monitor.domain import DocumentRole, ListedItem, Page, Source
 from monitor.errors import LayoutChangedError, NotContentError
 from spiders.charset import decode_page
 from spiders.families.gates import refuse_gates
@@ -40,13 +41,10 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "office": ("回复单位", "答复单位", "承办单位", "办理单位", "受理单位"),
     "number": ("信件编号", "受理编号", "编号", "查询编号"),
 }
-_KNOWN = frozenset(label for labels in _LABELS.values() for label in labels)
+# Fields with the writer's name: kept out of the document, and taken out of its texts.
+_WRITER = ("来信人", "写信人", "姓名", "申请人", "提问者", "发表人", "留言人", "反映人")
+_KNOWN = frozenset(label for labels in _LABELS.values() for label in labels) | set(_WRITER)
 
-# Fields about the writer; they are read so that they are known, and thrown away.
-_PERSON = frozenset(
-    {"来信人", "写信人", "姓名", "申请人", "提问者", "发表人", "留言人", "网友", "昵称", "联系电话", "联系方式", "电话"}
-    | {"手机", "联系地址", "地址", "邮箱", "电子邮箱", "身份证号", "IP", "性别", "年龄", "职业"}
-)
 _END_OF_LABEL = ":： \u00a0\u3000"
 _LABEL_CELLS = "th, td, dt, dd, li, p, div, span, label, b, strong, h3, h4"
 _LONGEST_LABEL = 10
@@ -102,41 +100,41 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
             raise NotContentError(source.name, f"{item.url}: the letter is gone", code=_MISSING)
         raise LayoutChangedError(source.name, f"{page.url}: no label 来信内容 with a value")
     title = _field(fields, source, "title") or meta_of(tree, "ArticleTitle") or item.title
+    make = partial(
+        make_document,
+        source,
+        item,
+        address=item.url,
+        title=title.replace("\n", " "),
+        fetched_at=page.fetched_at,
+        names=_names(fields),
+    )
     documents = [
-        _make(
-            page, source, item, title, letter,
-            DocumentRole.LETTER, _moment(fields, source, "written", now),
+        make(
+            key=f"{item.key}/letter",
+            role=DocumentRole.LETTER,
+            text=letter,
+            published=_moment(fields, source, "written", now),
         )
-    ]  # fmt: skip
+    ]
     answer = _field(fields, source, "answer")
     if answer and source.read_replies:
-        moment = _moment(fields, source, "answered", now)
+        published = _moment(fields, source, "answered", now)
         documents.append(
-            _make(page, source, item, title, answer, DocumentRole.ANSWER, moment)
+            make(
+                key=f"{item.key}/answer",
+                role=DocumentRole.ANSWER,
+                text=answer,
+                published=published,
+            )
         )
     return ItemPage(documents)
 
 
-def _make(  # noqa: PLR0913
-    page: Page,
-    source: Source,
-    item: ListedItem,
-    title: str,
-    text: str,
-    role: DocumentRole,
-    published: Moment,
-) -> Document:
-    return make_document(
-        source,
-        item,
-        key=f"{item.key}/{role}",
-        address=item.url,
-        role=role,
-        title=title.replace("\n", " "),
-        text=text,
-        published=published,
-        fetched_at=page.fetched_at,
-    )
+def _names(fields: dict[str, LexborNode | str]) -> list[str]:
+    """Return the writer's name, so that it can be taken out of the texts too."""
+    values = [fields[label] for label in _WRITER if label in fields]
+    return [value if isinstance(value, str) else one_line(value) for value in values]
 
 
 def _read_row(row: LexborNode, page: Page, source: Source) -> ListedItem | None:
