@@ -16,6 +16,7 @@ def alerts_for(
     ladders: Ladders,
     now: datetime,
     fallback: str | None = None,
+    told_before: int = -1,
 ) -> list[NewAlert]:
     """Decide who is told first that a case was opened, got worse, or was opened again.
 
@@ -32,13 +33,18 @@ def alerts_for(
         ladders: One for every level of urgency.
         now: When the case changed.
         fallback: Told at the last step when the roster names nobody for it; None for nobody.
+        told_before: The highest step that an older ladder of this case, still unanswered, had
+            reached; everybody up to that step hears of the change at once. -1 when none waits.
 
     Returns:
         At least one alert, lowest step first, the ladder stamped on each.
     """
     ladder = ladders[case.level]
     people = people_of(ladder, shifts, now, fallback)
-    steps = climb(ladder, above=-1, at_once=True, elapsed=timedelta(0), people=people)
+    above = min(told_before, len(ladder) - 1)
+    nobody_yet = not any(people[: above + 1])
+    further = climb(ladder, above=above, at_once=nobody_yet, elapsed=timedelta(0), people=people)
+    steps = [*range(above + 1), *further]
     return [
         NewAlert(
             case_id=case.case_id,

@@ -100,6 +100,43 @@ def test_steps_that_wait_for_nothing_are_told_together() -> None:
     assert [alert.person for alert in told] == ["wang", "li"]
 
 
+@pytest.mark.parametrize(
+    ("told_before", "people"),
+    [
+        (-1, ["wang"]),
+        (0, ["wang"]),
+        (2, ["wang", "li", "zhao"]),
+        (9, ["wang", "li", "zhao", "qian"]),
+    ],
+)
+def test_whoever_was_told_before_hears_at_once_that_it_got_worse(
+    told_before: int, people: list[str]
+) -> None:
+    told = alerts_for(
+        make_case(),
+        reason=AlertReason.CASE_WORSENED,
+        change_number=2,
+        shifts=make_roster(),
+        ladders=LADDERS,
+        now=NOON,
+        told_before=told_before,
+    )
+    assert [alert.person for alert in told] == people
+
+
+def test_when_none_of_those_told_before_is_on_duty_the_next_is_told_too() -> None:
+    told = alerts_for(
+        make_case(),
+        reason=AlertReason.CASE_WORSENED,
+        change_number=2,
+        shifts=make_roster(DutyRole.OFFICER, DutyRole.BACKUP),
+        ladders=LADDERS,
+        now=NOON,
+        told_before=1,
+    )
+    assert [alert.person for alert in told] == [None, None, "zhao"]
+
+
 # ---------------------------------------------------------------- nobody answers
 
 
