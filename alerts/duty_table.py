@@ -184,7 +184,7 @@ def _without_date(where: str) -> Problem:
         "R110",
         where,
         "有人名，没有日期",
-        "每行都写日期；csv 不保留合并的单元格，可改用 .xlsx",
+        "每行都写日期；csv 不保留合并的单元格，公式算出的日期要先用 Excel 保存一次",
     )
 
 

@@ -37,7 +37,7 @@ REPEAT = 15 * MINUTE
 NOW_STEP = timedelta(0)
 
 
-def first_alerts(shifts: Sequence[Shift], **more: str) -> list[NewAlert]:
+def first_alerts(shifts: Sequence[Shift], fallback: str | None = None) -> list[NewAlert]:
     return alerts_for(
         make_case(),
         reason=AlertReason.CASE_OPENED,
@@ -45,7 +45,7 @@ def first_alerts(shifts: Sequence[Shift], **more: str) -> list[NewAlert]:
         shifts=shifts,
         ladders=LADDERS,
         now=NOON,
-        **more,
+        fallback=fallback,
     )
 
 
