@@ -6,6 +6,7 @@ With `--json` standard output holds nothing but the result; progress and log go 
 import json
 import sys
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -24,6 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+ParentOption = Annotated[int | None, typer.Option("--parent", hidden=True)]
 
 
 def main() -> None:
@@ -79,9 +82,9 @@ def _greet(built: App) -> None:
 
 
 @app.command()
-def collect(settings: SettingsOption = None) -> None:
+def collect(settings: SettingsOption = None, parent: ParentOption = None) -> None:
     """只运行采集。"""
-    die_with_parent()
+    die_with_parent(parent)
     from monitor.roles import run_collect_role  # noqa: PLC0415 - loads Scrapy, which takes a second
 
     with open_app(settings) as built:
@@ -90,9 +93,9 @@ def collect(settings: SettingsOption = None) -> None:
 
 
 @app.command()
-def work(settings: SettingsOption = None) -> None:
+def work(settings: SettingsOption = None, parent: ParentOption = None) -> None:
     """只运行处理：判读、立案、提醒、升级。"""
-    die_with_parent()
+    die_with_parent(parent)
     from monitor.jobs import run_work  # noqa: PLC0415 - a role loads only what it needs
 
     with open_app(settings) as built:
@@ -101,9 +104,9 @@ def work(settings: SettingsOption = None) -> None:
 
 
 @app.command()
-def desk(settings: SettingsOption = None) -> None:
+def desk(settings: SettingsOption = None, parent: ParentOption = None) -> None:
     """只运行页面。"""
-    die_with_parent()
+    die_with_parent(parent)
     from monitor.roles import run_desk_role  # noqa: PLC0415 - a role loads only what it needs
 
     with open_app(settings) as built:
@@ -112,9 +115,9 @@ def desk(settings: SettingsOption = None) -> None:
 
 
 @app.command(hidden=True)
-def sample(settings: SettingsOption = None) -> None:
+def sample(settings: SettingsOption = None, parent: ParentOption = None) -> None:
     """只运行样例县。"""
-    die_with_parent()
+    die_with_parent(parent)
     from monitor.roles import run_sample_role  # noqa: PLC0415 - a role loads only what it needs
 
     built = build(settings)

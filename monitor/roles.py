@@ -20,7 +20,7 @@ def run_collect_role(app: App) -> None:
     pulse.start()
 
     def on_progress(progress: Progress) -> None:
-        if progress.kind in {ProgressKind.FINISHED, ProgressKind.IDLE}:
+        if progress.kind is not ProgressKind.FAILED:
             pulse.succeeded("poll")
         if progress.kind is ProgressKind.STORED:
             _log.info("item.stored", source=progress.source, documents=progress.count)

@@ -41,7 +41,11 @@ def write_supervisor_file(folder: Path, settings_file: Path, *, sample: bool) ->
 def _program(role: str, settings_file: Path) -> str:
     command = " ".join(
         _quoted(each)
-        for each in (sys.executable, "-m", "monitor.cli", role, "--settings", settings_file)
+        for each in (
+            *(sys.executable, "-m", "monitor.cli", role, "--settings", settings_file),
+            # The supervisor is this very process, after `become_supervisor`.
+            *("--parent", os.getpid()),
+        )
     )
     return (
         f"\n[program:{role}]\ncommand={command}\n"
@@ -70,14 +74,16 @@ def become_supervisor(configuration: Path) -> None:
     )
 
 
-def die_with_parent() -> None:
-    """Ask Linux for SIGTERM when the parent dies, so that a killed `run` leaves no orphans.
+def die_with_parent(parent: int | None) -> None:
+    """Stop with SIGTERM when the parent dies, so that a killed `run` leaves no orphans.
+
+    Args:
+        parent: The supervisor's process number; None for a role that was started by hand.
 
     Elsewhere than on Linux this does nothing: there an orphan is found by its port.
     """
-    if not sys.platform.startswith("linux"):
+    if parent is None or not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)  # it died before we had asked
+    if os.getppid() != parent:  # it died while we were loading, before we had asked
+        raise SystemExit(0)

@@ -35,9 +35,8 @@ def sign_in(
     data: URLEncodedBody[SignInForm],
 ) -> Response[Any]:
     """Sign in by password; a refusal does not say which of the two was wrong."""
-    is_too_long = max(len(data.username), len(data.password)) > LONGEST_INPUT
     person = None
-    if not is_too_long:
+    if could_be_ours(data.username) and len(data.password) <= LONGEST_INPUT:
         person = visit.desk.sign_in(data.username.strip(), data.password, visit.now)
     if person is None:
         return visit.page(
@@ -60,7 +59,7 @@ def show_one_time_sign_in(visit: Here, code: FromPath[str]) -> Template:
 @post("/sign-in/once/{code:str}", public=True, sync_to_thread=True)
 def one_time_sign_in(visit: Here, code: FromPath[str]) -> Response[Any]:
     """Use the code up and sign in."""
-    person = visit.desk.redeem_sign_in_code(code[:LONGEST_INPUT], visit.now)
+    person = visit.desk.redeem_sign_in_code(code, visit.now) if could_be_ours(code) else None
     if person is None:
         return visit.page(
             "sign_in_once.html", status_code=HTTP_401_UNAUTHORIZED, code=code, refused=True
@@ -74,6 +73,11 @@ def sign_out(visit: Here) -> Response[Any]:
     """End the session; harmless without one."""
     visit.request.clear_session()
     return visit.redirect("/sign-in")
+
+
+def could_be_ours(text: str) -> bool:
+    """Keep from the database what no name or code of ours is, e.g. a NUL, which PostgreSQL refuses."""
+    return len(text) <= LONGEST_INPUT and text.isprintable()
 
 
 def own_path(path: str) -> str:

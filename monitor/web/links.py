@@ -18,7 +18,7 @@ LONGEST_CODE = 256
 @get("/a/{code:str}", public=True, sync_to_thread=True)
 def show_link(visit: Here, code: FromPath[str]) -> Template:
     """Show what the alert is about; changes nothing."""
-    view = visit.desk.find_acknowledgement(code, visit.now) if len(code) <= LONGEST_CODE else None
+    view = visit.desk.find_acknowledgement(code, visit.now) if could_be_ours(code) else None
     if view is None:
         raise NotFoundError
     return visit.page("link.html", view=view, code=code)
@@ -27,10 +27,15 @@ def show_link(visit: Here, code: FromPath[str]) -> Template:
 @post("/a/{code:str}", public=True, sync_to_thread=True)
 def acknowledge_by_link(visit: Here, code: FromPath[str]) -> Response[Any]:
     """Acknowledge once; a link that cannot act any more says why."""
-    if len(code) > LONGEST_CODE:
+    if not could_be_ours(code):
         raise NotFoundError
     view = visit.desk.acknowledge_by_code(code, visit.now)
     return visit.page("link.html", view=view, code=code)
+
+
+def could_be_ours(code: str) -> bool:
+    """Keep from the database what no alert of ours carries, e.g. a NUL, which PostgreSQL refuses."""
+    return len(code) <= LONGEST_CODE and code.isascii() and code.isprintable()
 
 
 LINKS = [show_link, acknowledge_by_link]
