@@ -10,16 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import log
 from typing import Final
 
 from models.concepts import COMMA, STOP, concept_table
 from models.relations import weigh
 from models.segment import segment
 
-_HOT: Final = re.compile("[PAaVOWdJnB]|K[^.]{0,20}N")
+_HOT: Final = re.compile("[PAaVvOWdJnkBh]|K[^.]{0,20}N")
 _DROP: Final = str.maketrans("", "", "-")
 _TOPICS: Final = "RSXHLJYUCQ"
 """Subjects that are looked for in the whole text, not only beside a word of pay."""
+TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (1, 3))
+"""The columns of `Shape.topics`: named at least once, at least three times."""
+_OTHERS: Final = "HLYRS"
+"""Subjects of complaints about something else than pay."""
+_NOT_PAY: Final = re.compile("[^PAaVh]+")
 MAX_SENTENCE: Final = 70
 """Longer sentences, in words, are read in overlapping windows of clauses."""
 
@@ -28,12 +34,14 @@ MAX_SENTENCE: Final = 70
 class Shape:
     """A text as the model sees it: hot sentences as letter strings, and the subjects of the whole.
 
-    `title` is how many of the first strings come from the title.
+    `title` is how many of the first strings come from the title. `balance` is the log of how often
+    the hot sentences name pay over how often the whole text names the subjects of other complaints.
     """
 
     sentences: tuple[str, ...]
     title: int
     topics: tuple[float, ...]
+    balance: float
 
 
 def letters_of(words: Sequence[str]) -> str:
@@ -78,9 +86,14 @@ def shape_of(title: str, text: str) -> Shape:
     head = letters_of(segment(title)) if title else ""
     body = letters_of(segment(text))
     first = hot_sentences(head) if head else []
-    counts = [head.count(topic) + body.count(topic) for topic in _TOPICS]
-    topics = tuple([1.0 if count >= least else 0.0 for count in counts for least in (1, 3)])
-    return Shape((*first, *hot_sentences(body)), len(first), topics)
+    counts = {topic: head.count(topic) + body.count(topic) for topic in _TOPICS}
+    topics = tuple(
+        [1.0 if counts[topic] >= least else 0.0 for topic in _TOPICS for least in (1, 3)]
+    )
+    sentences = (*first, *hot_sentences(body))
+    pay = sum([len(_NOT_PAY.sub("", sentence)) for sentence in sentences])
+    other = sum([counts[topic] for topic in _OTHERS])
+    return Shape(sentences, len(first), topics, log((pay + 1) / (other + 1)))
 
 
 @lru_cache(maxsize=20_000)

@@ -59,7 +59,8 @@ class ClaimReader:
             self._texts = TextModel(
                 arrays["text_weights"].astype(np.float64),
                 arrays["text_bias"].astype(np.float64),
-                arrays["claim_weights"].astype(np.float64),
+                float(arrays["calibration"][0]),
+                float(arrays["calibration"][1]),
             )
             self.version: str = str(card["version"])
             self.working_threshold: float = float(card["working_threshold"])

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 _BETWEEN: Final = "[^.,RSHLJYXd]"
-_UNPAID: Final = "(?:[nwO]|N~{0,2}G)"
+_UNPAID: Final = "(?:[nkwO]|N~{0,2}G|NZ)"
 
 
 def _compile(
@@ -24,36 +24,73 @@ def _compile(
 
 RELATIONS: Final = _compile(
     (
-        ("owes pay", 5.0, "O~{0,5}P"),
+        ("owes pay", 5.0, "O~{0,9}P|OJ-{0,3}P"),
         ("owes somebody's pay", 0.8, "O-{0,2}[IK]~{0,6}P"),
-        ("pay not paid", 4.5, "n~{0,5}P|P~{0,7}n"),
-        ("pay, and in the next clause not paid", 3.0, "P~{0,10},~{0,8}(?:n|O|N~{0,2}G)"),
+        ("pay not paid", 4.5, "[nk]~{0,5}P|P~{0,7}[nk]|P~{0,4}NZ"),
+        ("pay, and in the next clause not paid", 3.0, "P~{0,10},~{0,8}(?:[nkO]|N~{0,2}G)"),
         ("pay is not given", 4.0, "N~{0,2}G~{0,4}P|P~{0,6}N~{0,2}G"),
-        ("pay is held back", 3.5, "P~{0,6}[ow]|[ow]~{0,5}P"),
+        ("pay is held back", 2.4, "P~{0,6}[ow]|[ow]~{0,5}P"),
         ("pay is owed", 3.5, "P~{0,5}O"),
         ("asks for pay back", 3.0, "B~{0,5}P|P~{0,4}B"),
-        ("allowance not paid", 4.0, "[On]~{0,5}A|A~{0,6}[On]"),
+        ("when will pay come", 2.6, "[PA]~{0,4}q~{0,3}[GB]|q~{0,6}G~{0,3}[PA]"),
+        ("allowance not paid", 4.0, "[Onk]~{0,5}A|A~{0,6}[Onk]|A~{0,4},~{0,5}[nkO]"),
         ("allowance not fulfilled", 3.2, "A~{0,6}(?:w|N~{0,2}G)|(?:w|o|N~{0,2}G)~{0,4}A"),
         ("no allowance", 3.0, "N~?A"),
-        ("no pay", 2.0, "N~?P"),
+        ("no pay", 2.0, "N~{0,2}P"),
         ("asks for an allowance back", 2.6, "B~{0,4}A|A~{0,4}B"),
-        ("workers' subsidy not paid", 2.2, "K~{0,8}a~{0,6}@|@~{0,5}K~{0,4}a"),
+        (
+            "workers' subsidy not paid",
+            2.8,
+            "[KD][^.]{0,10}a~{0,6}@|@~{0,5}[KD]~{0,4}a|[KD][^.]{0,10}@~{0,4}a",
+        ),
+        ("workers have no subsidy", 2.4, "[KD][^.]{0,10}N~?a"),
+        (
+            "employer has not paid a subsidy",
+            2.0,
+            "E[^.,]{0,8}@~{0,6}a|E[^.,]{0,6}a~{0,6}@|[oO]~{0,2}K~{0,3}[aA]|a~{0,5}q~{0,2}[GBn]",
+        ),
         ("subsidy not paid", 1.2, "a~{0,6}@|@~{0,5}a"),
-        ("severance not paid", 3.2, "V~{0,8}@|@~{0,5}V"),
+        (
+            "severance not paid",
+            3.2,
+            "[DxK][^.]{0,18}(?:V~{0,8}@|@~{0,5}V|N~?V)|(?:V~{0,8}@|@~{0,5}V|N~?V)[^.]{0,10}[DxK]",
+        ),
+        (
+            "dismissed, and compensation not paid",
+            2.6,
+            "x[^.]{0,18}(?:v~{0,8}@|@~{0,5}v|N~?v)|(?:v~{0,8}@|@~{0,5}v|N~?v)[^.]{0,10}x",
+        ),
+        ("compensation not paid", 0.5, "[vV]~{0,8}@|@~{0,5}[vV]|N~?[vV]"),
+        ("dismissed, and severance", 2.2, "x[^.]{0,16}[Vv]|[Vv][^.]{0,12}x"),
+        ("workers ask for a subsidy back", 2.2, "[KD][^.]{0,14}(?:B~{0,4}a|a~{0,6}B)"),
+        ("pay is due", 1.8, "m~{0,5}G~{0,5}[PAV]"),
+        ("an employer owes hard-earned money", 3.4, "E[^.]{0,8}[On]-{0,3}I?h"),
+        ("hard-earned money not paid", 2.4, "h~{0,6}@|@~{0,5}h|B~{0,4}h"),
+        (
+            "worked, and hard-earned money not paid",
+            2.4,
+            "[KD][^.]{0,14}(?:h~{0,6}@|@~{0,5}h|B~{0,4}h)",
+        ),
         ("worked, and no money", 2.8, "D[^.]{0,14}@~{0,3}W|D[^.]{0,14}W~{0,5}@"),
+        ("I got no money", 2.0, "I[^.]{0,14}(?:W~{0,5}[nk]|[nk]~{0,3}W)"),
         ("no money", 1.0, "W~{0,5}@|@~{0,3}W"),
-        ("owes a worker", 1.6, "O-{0,2}[IK]|[IK]-{0,2}[nO]"),
-        ("deposit kept", 1.5, "d~{0,6}[wnOB]|[onO]~{0,4}d"),
+        (
+            "owes a worker",
+            1.6,
+            "O-{0,2}[IK](?![^.,]{0,6}[SJYHRL])|[IK]-{0,2}[nO](?![^.,]{0,6}[SJYHRLX])",
+        ),
+        ("deposit kept", 1.5, "d~{0,6}[wnkOB]|[onO]~{0,4}d"),
+        ("pay, and far off not paid", 1.5, "P[^.]{0,25}[nO]|[nO][^.]{0,25}P"),
     )
 )
 """Ways of saying that pay is not paid; the strongest counts in full, the next two by a third."""
 
 SUPPORTS: Final = _compile(
     (
-        ("a worker", 0.5, "K"),
+        ("a worker", 0.6, "K"),
         ("the writer's own", 0.4, "I"),
         ("an employer", 0.4, "E"),
-        ("work done", 0.4, "D"),
+        ("work done", 0.5, "D"),
         ("until now", 0.3, "t"),
         ("a sum", 0.3, "#y"),
         ("a time", 0.3, "M"),
@@ -63,17 +100,21 @@ SUPPORTS: Final = _compile(
 
 DOUBTS: Final = _compile(
     (
+        ("not owed, or forbidden to owe", -3.5, "[NFC]-{0,2}O|F[^.]{0,8}O"),
+        ("supposed", -1.5, "f"),
         ("pension", -2.5, "R"),
-        ("insurance", -1.0, "S"),
-        ("housing", -1.0, "H"),
+        ("insurance", -0.7, "S"),
+        ("housing", -1.2, "H"),
         ("land", -2.0, "L"),
-        ("project money", -1.5, "J"),
+        ("project money", -1.0, "J"),
         ("a loan, goods or fees", -1.5, "Y"),
         ("injury", -1.0, "X"),
         ("level of pay", -0.8, "U"),
-        ("a question", -0.5, "Q"),
-        ("an authority acts", -0.6, "C"),
-        ("done", -1.5, "Z"),
+        ("a question", -0.6, "Q"),
+        ("an authority acts", -1.0, "C"),
+        ("heard or seen", -1.2, "z"),
+        ("a question of nobody's case", -2.0, "^[^IM#]*Q[^IM#]*$"),
+        ("done", -1.5, "(?<!N)Z"),
     )
 )
 
@@ -92,3 +133,10 @@ def weigh(sentence: str) -> tuple[float, tuple[str, ...]]:
     total = found[0][0] + 0.3 * sum(weight for weight, _ in found[1:3])
     total += sum(weight for weight, _ in supports) + sum(weight for weight, _ in doubts)
     return total, tuple(name for _, name in (*found, *doubts))
+
+
+TOPIC_DOUBTS: Final = {"R3": -1.0, "H3": -0.7, "L3": -0.7, "Y3": -0.4}
+"""What three mentions of a subject in the whole text say against a claim."""
+SECOND_SHARE: Final = 0.2
+TITLE_SHARE: Final = 0.3
+BALANCE_SHARE: Final = 0.5

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import Shape, sentence_features
-from models.relations import weigh
+from models.features import TOPIC_NAMES, Shape, sentence_features
+from models.relations import BALANCE_SHARE, SECOND_SHARE, TITLE_SHARE, TOPIC_DOUBTS, weigh
 from monitor.domain import DocumentKind
 
 KINDS: Final = (
@@ -23,6 +23,13 @@ KINDS: Final = (
 
 Floats = NDArray[np.float64]
 _FLOOR: Final = 1e-4
+MOST_LIKELY_OTHER: Final = 4.0
+"""A text must be three times likelier to be news or settled than a claim to lose score for it."""
+_NO_SENTENCE: Final = -4.0
+"""What a text weighs that does not speak of pay or money at all."""
+_DOUBT_COLUMNS: Final = tuple(
+    (TOPIC_NAMES.index(name), weight) for name, weight in TOPIC_DOUBTS.items()
+)
 _NOTHING: Final = -1.0
 """What a sentence weighs in which nothing speaks for a claim."""
 
@@ -83,10 +90,9 @@ TEXT_FEATURES: Final = (
     "has title",
     "nothing of pay",
     "best claim against other_debt",
-    "best weighed",
-    "second best weighed",
-    "title weighed",
-    *(f"{topic}{least}" for topic in "RSXHLJYUCQ" for least in (1, 3)),
+    "weighed",
+    *(f"{kind} over claim" for kind in KINDS[1:5]),
+    *TOPIC_NAMES,
 )
 """The columns of a text's features, in order."""
 
@@ -117,7 +123,7 @@ def _one_text(logits: Floats, shares: Floats, shape: Shape, floor: float) -> lis
         if shape.title:
             title = shares[: shape.title, :5].max(axis=0).tolist()
     against = best[0] - best[4]
-    weighed = sorted([weigh(sentence)[0] for sentence in shape.sentences], reverse=True)
+    over = [max(0.0, best[kind] - best[0]) for kind in range(1, 5)]
     return [
         *best,
         second,
@@ -126,34 +132,46 @@ def _one_text(logits: Floats, shares: Floats, shape: Shape, floor: float) -> lis
         float(shape.title > 0),
         float(not len(logits)),
         against,
-        weighed[0] if weighed else _NOTHING,
-        weighed[1] if len(weighed) > 1 else _NOTHING,
-        max([weigh(sentence)[0] for sentence in shape.sentences[: shape.title]], default=_NOTHING),
+        weigh_text(shape),
+        *over,
         *shape.topics,
     ]
 
 
-CLAIM_COLUMNS: Final = ("best weighed", "second best weighed", "title weighed", "best claim")
-"""The features that the claim score is computed from; all speak of sentences, none of the length."""
-_CLAIM_AT: Final = [TEXT_FEATURES.index(name) for name in CLAIM_COLUMNS]
+def weigh_text(shape: Shape) -> float:
+    """Weigh a whole text as the expert would: its best sentence, helped by title, second and subject."""
+    weights = [weigh(sentence)[0] for sentence in shape.sentences]
+    if not weights:
+        return _NO_SENTENCE
+    title = max(weights[: shape.title], default=_NOTHING)
+    ranked = sorted(weights, reverse=True)
+    second = ranked[1] if len(ranked) > 1 else _NOTHING
+    total = ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + BALANCE_SHARE * shape.balance
+    return total + sum(
+        weight * shape.topics[column] for column, weight in _DOUBT_COLUMNS if shape.topics[column]
+    )
 
 
-def claim_features(features: Floats) -> Floats:
-    """Pick the columns of the claim score out of the texts' features."""
-    return features[:, _CLAIM_AT]
+_WEIGHED_AT: Final = TEXT_FEATURES.index("weighed")
+
+
+def weighed_of(features: Floats) -> Floats:
+    """Pick what the expert's sum says out of the texts' features, shape (n_texts,)."""
+    return features[:, _WEIGHED_AT]
 
 
 @dataclass(frozen=True, slots=True)
 class TextModel:
     """A linear model of a whole text.
 
-    `weights` has shape (n_text_features, n_kinds), `bias` (n_kinds,). `claim_weights` holds the
-    constant and then one weight for each of `CLAIM_COLUMNS`; it is calibrated.
+    `weights` has shape (n_text_features, n_kinds), `bias` (n_kinds,): which kind, were it not for
+    the score. `slope` and `offset` turn the expert's sum into log-odds that wages are unpaid.
     """
 
     weights: Floats
     bias: Floats
-    claim_weights: Floats
+    slope: float
+    offset: float
 
     def logits(self, features: Floats) -> Floats:
         """Give the log-weights of the kinds, shape (n_texts, n_kinds)."""
@@ -161,7 +179,16 @@ class TextModel:
         return result
 
     def scores(self, features: Floats) -> Floats:
-        """Give the calibrated probability of a claim for each text, in [0, 1]."""
-        odds = self.claim_weights[0] + claim_features(features) @ self.claim_weights[1:]
-        result: Floats = 1.0 / (1.0 + np.exp(-np.clip(odds, -30, 30)))
+        """Give the probability of a claim for each text, in [0, 1].
+
+        It is the probability that the text speaks of unpaid wages, lowered where news
+        of others, or wages that were paid at last, are likelier than a claim.
+        """
+        unpaid = 1.0 / (
+            1.0 + np.exp(-np.clip(self.slope * weighed_of(features) + self.offset, -30, 30))
+        )
+        logits = self.logits(features)[:, :3]
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        share = shares[:, 0] / shares.sum(axis=1)
+        result: Floats = unpaid * np.minimum(1.0, MOST_LIKELY_OTHER * share)
         return result

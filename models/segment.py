@@ -34,4 +34,4 @@ def segment(text: str) -> list[str]:
     The hidden Markov model is off, so the words are exactly those of jieba with `HMM=False` and the
     same dictionary. A lone surrogate must have been replaced before (`models.normalise`).
     """
-    return _tokeniser().cut(text, False)  # type: ignore[no-any-return]
+    return _tokeniser().cut(text, False)
