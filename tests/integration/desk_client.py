@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from typing import Any
 
 from httpx import Response
 from litestar import Litestar
@@ -14,6 +15,7 @@ from litestar.testing import TestClient
 
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
+from monitor.web.ports import Desk
 from tests.integration.desk_samples import NOON, PASSWORD, make_office
 from tests.integration.fake_desk import FakeDesk
 
@@ -68,7 +70,7 @@ class Visitor:
 
     client: TestClient[Litestar]
     office: FakeDesk
-    clock: Clock
+    clock: Clock = field(default_factory=Clock)
 
     def get(self, path: str, **headers: str) -> Response:
         return self.client.get(path, headers=headers, follow_redirects=False)
@@ -90,17 +92,16 @@ class Visitor:
 
 
 @contextmanager
-def open_desk(
-    office: FakeDesk | None = None,
+def serve(
+    desk: Desk,
+    clock: Clock,
     *,
-    clock: Clock | None = None,
     sessions: Store | None = None,
+    limits: Store | None = None,
     raise_faults: bool = True,
-    **settings: object,
-) -> Iterator[Visitor]:
-    """Serve an office in memory and let one visitor in."""
-    office = office or make_office()
-    clock = clock or Clock()
+    **settings: Any,
+) -> Iterator[TestClient[Litestar]]:
+    """Serve any desk in memory."""
     values = {
         "cookie_secure": False,
         "sign_ins_per_minute": 50,
@@ -108,11 +109,27 @@ def open_desk(
         **settings,
     }
     app = create_app(
-        office,
+        desk,
         clock=clock,
-        settings=WebSettings(bytes(range(32)), "http://desk.example", **values),  # type: ignore[arg-type]
+        settings=WebSettings(bytes(range(32)), "http://desk.example", **values),
         session_store=sessions or MemoryStore(),
-        limit_store=MemoryStore(),
+        limit_store=limits or MemoryStore(),
     )
     with TestClient(app, raise_server_exceptions=raise_faults) as client:
+        yield client
+
+
+@contextmanager
+def open_desk(
+    office: FakeDesk | None = None,
+    *,
+    clock: Clock | None = None,
+    sessions: Store | None = None,
+    raise_faults: bool = True,
+    **settings: Any,
+) -> Iterator[Visitor]:
+    """Serve the invented office and let one visitor in."""
+    office = office or make_office()
+    clock = clock or Clock()
+    with serve(office, clock, sessions=sessions, raise_faults=raise_faults, **settings) as client:
         yield Visitor(client, office, clock)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.domain import AlertState, CaseState, ReferralBody, Role, Through
 from monitor.errors import StorageBusyError, StorageFullError
@@ -241,6 +244,66 @@ def test_an_unknown_code_is_404_for_looking_and_for_acting(stranger: Visitor, co
 
 
 # ---------------------------------------------------------------- when things fail
+
+
+POSTS = [
+    "/sign-in",
+    "/sign-in/once/x",
+    "/a/x",
+    "/cases/1/acknowledge",
+    "/cases/1/accept",
+    "/cases/1/refer",
+    "/cases/1/not-a-claim",
+]
+NAMES = ["version", "reason", "body", "username", "password", "then", "lang", "done", "q", "page"]
+
+
+def test_nothing_that_a_form_or_an_address_can_carry_is_a_fault_of_ours() -> None:
+    with open_desk(
+        raise_faults=False, sign_ins_per_minute=10_000, links_per_minute=10_000
+    ) as opened:
+        opened.sign_in()
+        token = read_forms(opened.get("/cases/1"))["/sign-out"].fields["_csrf_token"]
+        values = st.one_of(st.text(max_size=30), st.integers().map(str), st.sampled_from(["", "1"]))
+        pairs = st.lists(st.tuples(st.sampled_from(NAMES), values), max_size=5)
+
+        @settings(max_examples=150, deadline=None)
+        @given(st.sampled_from(POSTS), pairs)
+        def post(path: str, fields: list[tuple[str, str]]) -> None:
+            body = urlencode([("_csrf_token", token), *fields], errors="replace")
+            form = {"content-type": "application/x-www-form-urlencoded"}
+            answer = opened.client.post(path, content=body, headers=form, follow_redirects=False)
+            assert answer.status_code < 500, answer.text
+
+        @settings(max_examples=150, deadline=None)
+        @given(st.sampled_from(["/", "/cases", "/cases/2", "/duty", "/sources", "/sign-in"]), pairs)
+        def look(path: str, fields: list[tuple[str, str]]) -> None:
+            answer = opened.get(f"{path}?{urlencode(fields, errors='replace')}")
+            assert answer.status_code < 500, answer.text
+
+        post()
+        look()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\xff\xfe=\x00", "application/x-www-form-urlencoded"),
+        (b"{", "application/json"),
+        (b"--x\r\n", "multipart/form-data; boundary=x"),
+        (b"<a/>", "text/xml"),
+        (b"reason=" + b"x" * 200_000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_body_of_another_kind_is_refused_and_changes_nothing(
+    visitor: Visitor, body: bytes, kind: str
+) -> None:
+    token = read_forms(visitor.get("/cases/1"))["/sign-out"].fields["_csrf_token"]
+    before = deepcopy(visitor.office)
+    headers = {"content-type": kind, "x-csrftoken": token}
+    answer = visitor.client.post("/cases/1/refer", content=body, headers=headers)
+    assert 400 <= answer.status_code < 500
+    assert visitor.office == before
 
 
 class FailingDesk(FakeDesk):
