@@ -36,7 +36,8 @@ def main() -> int:
             clock=_read_clock,
         )
     except OSError as error:
-        sys.stderr.write(f"sample county: {given.host}:{given.port}: {error.strerror}\n")
+        where = f"{given.host}:{given.port}, {given.data}"
+        sys.stderr.write(f"sample county ({where}): {error.strerror}\n")
         return 1
     return 0
 

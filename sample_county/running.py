@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -62,11 +63,11 @@ def serve(
     a free one.
 
     Raises:
-        OSError: The address cannot be had.
+        OSError: The address cannot be had, or the folder cannot be written.
     """
-    world, marker = World.open(folder, seed, clock(), pace=pace), secrets.token_hex(8)
-    listener = _listen(host, port)
-    address = _address_of(listener)
+    # The port first: who cannot have it must not touch the county that another one serves.
+    listener, marker = _listen(host, port), secrets.token_hex(8)
+    address, world = _address_of(listener), World.open(folder, seed, clock(), pace=pace)
 
     def announce() -> None:
         line = {"address": address, "marker": marker, "seed": world.seed}
@@ -74,6 +75,10 @@ def serve(
         sys.stdout.flush()
 
     app = create_app(world, clock, marker=marker)
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        # The server stops by itself and then raises the signal again; being told to stop is no
+        # failure, so the second one does nothing.
+        signal.signal(stop, lambda *_: None)
     server = _Announcing(_configure(app), announce)
     asyncio.run(server.serve(sockets=[listener]))
 

@@ -212,6 +212,7 @@ def write_ordinary(rng: Random, kind: Kind, trouble: Trouble, writer: Person) ->
         "month": str(rng.randint(1, 12)),
         "town": rng.choice(TOWNS),
         "sum": spell_sum(rng, rng.randint(8, 300) * 100),
+        "estate": make_project(trouble.number, public=False),
         "builder": make_firm(trouble.number, "建筑工程有限公司", "建筑").short,
         "decorator": make_firm(trouble.number, "装饰工程有限公司", "装饰").short,
     }
