@@ -76,7 +76,7 @@ def sign_out(visit: Here) -> Response[Any]:
 
 
 def could_be_ours(text: str) -> bool:
-    """Keep from the database what no name or code of ours is, e.g. a NUL, which PostgreSQL refuses."""
+    """Keep from the database what no name or code of ours is, e.g. a NUL (PostgreSQL refuses)."""
     return len(text) <= LONGEST_INPUT and text.isprintable()
 
 

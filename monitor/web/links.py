@@ -34,7 +34,7 @@ def acknowledge_by_link(visit: Here, code: FromPath[str]) -> Response[Any]:
 
 
 def could_be_ours(code: str) -> bool:
-    """Keep from the database what no alert of ours carries, e.g. a NUL, which PostgreSQL refuses."""
+    """Keep from the database what no alert of ours carries, e.g. a NUL (PostgreSQL refuses)."""
     return len(code) <= LONGEST_CODE and code.isascii() and code.isprintable()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -34,7 +35,7 @@ def county(storage: Storage) -> County:
 
 
 @contextmanager
-def visit(county: County, **settings: int) -> Iterator[TestClient[Litestar]]:
+def visit(county: County, **settings: Any) -> Iterator[TestClient[Litestar]]:
     """Serve the county's desk as `qingxin desk` does, from its database alone."""
     with serve(
         county.desk,
