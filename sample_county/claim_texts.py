@@ -142,7 +142,7 @@ FOLLOW_UPS = (
 """Lines that an edit adds to a claim."""
 
 WORKMATES = (
-    "我也在{short}干过，我的也没给。", "同一个地方的，{short}也欠着我们组的工资。", "顶！{at}我待过，{short}也欠我两个月。",
+    "我也在{short}干过，我的工资也没给。", "同一个地方的，{short}也欠着我们组的工资。", "顶！{at}我待过，{short}也欠我两个月工资。",
     "我也是{at}的，{short}到现在没给我结工资，一起去反映吧。",
 )  # fmt: skip
 """Replies by workmates: claims about the same employer, named so that no guess is needed."""

@@ -145,6 +145,9 @@ class World:
     ) -> PostedItem:  # fmt: skip
         """Post a claim about an employer that no text named before; return it with its truth.
 
+        Its words are plain, so that a test of what follows is no test of how well claims are
+        read; the county's own people write in harder ways.
+
         Args:
             site: Where; `Site.NEWS` takes no claims and is refused with ValueError.
             now: When.
@@ -157,7 +160,7 @@ class World:
         with self._lock:
             trouble, writer = self.new_trouble(now), self.new_person()
             rng = Random(f"{self.seed}:by-hand:{trouble.number}")
-            written = write_claim(rng, trouble, writer, official=site is Site.MAILBOX)
+            written = write_claim(rng, trouble, writer, official=site is Site.MAILBOX, plain=True)
             if title is not None or text is not None:
                 written = Written(
                     written.title if title is None else title,

@@ -97,11 +97,20 @@ def fill(text: str, slots: Slots) -> str:
     return text
 
 
-def write_claim(rng: Random, trouble: Trouble, writer: Person, *, official: bool) -> Written:
+def write_claim(
+    rng: Random, trouble: Trouble, writer: Person, *, official: bool, plain: bool = False
+) -> Written:
     """Write a message that says that this employer owes wages.
 
     The employer's name stands in every such text, in title or body, so that a reader can tell
-    two troubles apart. `official` writes in the voice of a letter to the county.
+    two troubles apart.
+
+    Args:
+        rng: The chance by which words are chosen.
+        trouble: Who owes what.
+        writer: Whose name may stand under it.
+        official: In the voice of a letter to the county.
+        plain: Only in words that nobody can mistake, in title and text: 工资 that is owed.
     """
     slots = trouble.slots(rng)
     many = trouble.workers > 1
@@ -110,13 +119,14 @@ def write_claim(rng: Random, trouble: Trouble, writer: Person, *, official: bool
     fled, danger = rng.random() < _FLED_SHARE, rng.random() < _DANGER_SHARE
     slots["excuse"] = rng.choice(claim_texts.FLED if fled else claim_texts.EXCUSES)
     slots["plea"] = rng.choice(claim_texts.DANGER if danger else claim_texts.PLEAS)
-    title = fill(rng.choice(_fitting(claim_texts.TITLES, trouble)), slots)
-    frames: tuple[str, ...] = claim_texts.OFFICIAL_FRAMES if official else claim_texts.FRAMES
-    if not (many or official):
-        frames += claim_texts.FAMILY_FRAMES
-    frame = rng.choice(_fitting(frames, trouble))
+    titles = _fitting(claim_texts.TITLES, trouble)
+    title = fill(rng.choice(_plain(titles) if plain else titles), slots)
+    frame = _choose_frame(rng, trouble, official=official)
     told_number = "{workers}" in frame.replace("{lead}", slots["lead"])
-    slots["owed"] = rng.choice(_owed(rng, trouble, told_number=told_number))
+    owed = list(_owed(rng, trouble, told_number=told_number, beside=not plain))
+    if frame in claim_texts.FAMILY_FRAMES:
+        owed = [words for words in owed if "我" not in words]
+    slots["owed"] = rng.choice(_plain(owed) if plain else owed)
     text = _tidy(fill(frame, slots))
     if trouble.firm.short not in title + text and trouble.firm.full not in title + text:
         endings = ("\n公司叫{employer}。", "\n用工单位：{employer}", "老板是{short}的。")
@@ -128,13 +138,26 @@ def write_claim(rng: Random, trouble: Trouble, writer: Person, *, official: bool
     return Written(title, text, truth)
 
 
-def _owed(rng: Random, trouble: Trouble, *, told_number: bool) -> tuple[str, ...]:
+def _choose_frame(rng: Random, trouble: Trouble, *, official: bool) -> str:
+    if official:
+        return rng.choice(_fitting(claim_texts.OFFICIAL_FRAMES, trouble))
+    family = claim_texts.FAMILY_FRAMES if trouble.workers == 1 else ()
+    return rng.choice(_fitting(claim_texts.FRAMES + family, trouble))
+
+
+def _owed(rng: Random, trouble: Trouble, *, told_number: bool, beside: bool) -> tuple[str, ...]:
     if not trouble.counted:
         return claim_texts.OWED_UNCOUNTED
     if trouble.workers == 1:
-        beside = not trouble.trade.on_site and rng.random() < _BESIDE_SHARE
-        return claim_texts.OWED_BESIDE if beside else claim_texts.OWED_ONE
+        other = beside and not trouble.trade.on_site and rng.random() < _BESIDE_SHARE
+        return claim_texts.OWED_BESIDE if other else claim_texts.OWED_ONE
     return claim_texts.OWED_TOGETHER if told_number else claim_texts.OWED_MANY
+
+
+def _plain(texts: list[str]) -> list[str]:
+    """Keep the texts that say outright that wages are owed."""
+    said = ("拖欠", "没发", "欠了", "欠我", "还欠", "欠工资", "不发", "扣着")
+    return [text for text in texts if "工资" in text and any(words in text for words in said)]
 
 
 def _tidy(text: str) -> str:

@@ -152,3 +152,17 @@ def test_after_a_long_sleep_the_county_says_that_it_is_behind(world: World) -> N
     world.resume(later)
     assert not world.is_behind(later)
     assert world.advance(later + timedelta(seconds=9)) == 2
+
+
+def test_a_claim_posted_by_hand_says_plainly_that_wages_are_owed(world: World) -> None:
+    for _ in range(200):
+        claim = world.post_claim(Site.OLDBBS, NOON)
+        assert "工资" in claim.text
+        assert any(words in claim.text for words in ("欠", "没发", "不发", "扣着"))
+
+
+def test_a_county_may_open_without_a_backlog(tmp_path: Path) -> None:
+    world = World.open(tmp_path, 1, NOON, backlog=False)
+    assert world.list_items() == []
+    assert world.advance(NOON + timedelta(seconds=9)) == 2
+    assert len(world.posted_claims()) == 1
