@@ -16,6 +16,7 @@ from sqlalchemy.exc import (
     IntegrityError,
     NoSuchModuleError,
     OperationalError,
+    StatementError,
 )
 
 from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageFullError
@@ -40,7 +41,11 @@ def make_engine(address: str) -> Engine:
             Path(str(url.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
         if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
+        engine = create_engine(
+            url,
+            pool_pre_ping=url.get_backend_name() == "postgresql",
+            hide_parameters=True,  # they hold messages, and an error's text ends in a log
+        )
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         raise StorageError(
             f"The database address cannot be used: {type(error).__name__}."
@@ -96,6 +101,8 @@ def _our_errors() -> Iterator[None]:
         if type(error.orig).__name__ in {"UndefinedTable", "UndefinedColumn"}:
             raise SchemaError from error
         raise StorageError(f"The database refused: {_first_line(error)}") from error
+    except StatementError as error:
+        raise StorageError(f"A value cannot be stored: {error.orig}") from error
 
 
 def _first_line(error: DBAPIError) -> str:
