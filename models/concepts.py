@@ -16,6 +16,11 @@ STOP: Final = "."
 NUMBER: Final = "#"
 """Stands for a number, in digits or Chinese numerals."""
 
+TITLE_END: Final = "\x01"
+"""Put between title and text before cutting; no normalised text holds it."""
+TITLE_MARK: Final = "|"
+"""Stands for `TITLE_END`."""
+
 _CLAUSE_MARKS: Final = "，,、：:；;（）()“”\"'「」《》【】[]…~～—-·"
 _STOP_MARKS: Final = "。！!？?\n\r"
 _NUMERALS: Final = "0123456789.零〇一二两三四五六七八九十百千几多余"
@@ -68,6 +73,7 @@ def concept_table() -> ConceptTable:
     for mark in _STOP_MARKS:
         table[mark] = STOP
     table["\r\n"] = STOP
+    table[TITLE_END] = TITLE_MARK
     return table
 
 

@@ -7,13 +7,13 @@ person's origin cannot move a score.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from math import log
 from typing import Final
 
-from models.concepts import COMMA, STOP, concept_table
+from models.concepts import COMMA, STOP, TITLE_END, TITLE_MARK, concept_table
 from models.relations import weigh
 from models.segment import segment
 
@@ -36,18 +36,20 @@ class Shape:
 
     `title` is how many of the first strings come from the title. `balance` is the log of how often
     the hot sentences name pay over how often the whole text names the subjects of other complaints.
+    `words` and `letters` are the whole text, for the reasons.
     """
 
     sentences: tuple[str, ...]
     title: int
     topics: tuple[float, ...]
     balance: float
+    words: Sequence[str] = field(repr=False, compare=False)
+    letters: str = field(repr=False, compare=False)
 
 
 def letters_of(words: Sequence[str]) -> str:
     """Write words as concept letters, one string for the whole text."""
-    table = concept_table()
-    return "".join([table[word] for word in words])
+    return "".join(map(concept_table().__getitem__, words))
 
 
 def _windows(sentence: str) -> list[str]:
@@ -68,6 +70,11 @@ def _windows(sentence: str) -> list[str]:
     return windows
 
 
+def is_hot(sentence: str) -> bool:
+    """Say whether a sentence of concept letters names pay, money or owing."""
+    return _HOT.search(sentence) is not None
+
+
 def hot_sentences(letters: str) -> list[str]:
     """List the sentences that hold a word of pay, money or owing."""
     if _HOT.search(letters) is None:
@@ -83,17 +90,18 @@ def hot_sentences(letters: str) -> list[str]:
 
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
-    head = letters_of(segment(title)) if title else ""
-    body = letters_of(segment(text))
+    words = segment(f"{title}{TITLE_END}{text}")
+    letters = letters_of(words)
+    head, _, body = letters.partition(TITLE_MARK)
     first = hot_sentences(head) if head else []
-    counts = {topic: head.count(topic) + body.count(topic) for topic in _TOPICS}
+    counts = {topic: letters.count(topic) for topic in _TOPICS}
     topics = tuple(
         [1.0 if counts[topic] >= least else 0.0 for topic in _TOPICS for least in (1, 3)]
     )
     sentences = (*first, *hot_sentences(body))
     pay = sum([len(_NOT_PAY.sub("", sentence)) for sentence in sentences])
     other = sum([counts[topic] for topic in _OTHERS])
-    return Shape(sentences, len(first), topics, log((pay + 1) / (other + 1)))
+    return Shape(sentences, len(first), topics, log((pay + 1) / (other + 1)), words, letters)
 
 
 @lru_cache(maxsize=20_000)

@@ -44,9 +44,9 @@ _SECTORS: Final = (
     ("商贸服务", "超市|商场|导购|店员|销售|美容|健身|理发|会所|置业顾问|中介|KTV|影楼"),
     ("互联网传媒", "程序员|主播|直播|传媒|网络公司|科技公司|游戏公司|编辑|剧组|客服"),
 )
-_SECTOR: Final = re.compile(
-    "|".join(f"(?P<s{at}>{words})" for at, (_, words) in enumerate(_SECTORS))
-)
+_SECTOR_OF: Final = {word: name for name, words in _SECTORS for word in words.split("|")}
+_FIRST_SIGNS: Final = "".join(sorted({word[0] for word in _SECTOR_OF}))
+_SECTOR: Final = re.compile(f"(?=[{_FIRST_SIGNS}])(?:{'|'.join(_SECTOR_OF)})")
 
 _PLACE: Final = re.compile(
     r"(?:[一-鿿]{2,3}省|[一-鿿]{2,4}自治区)?(?:(?:[一-鿿]{2,3}|[A-Z]\d{0,2})市)?(?:(?:[一-鿿]{2,3}|[A-Z]\d{0,2})(?:县|区|旗|市))(?:[一-鿿]{2,4}?(?:镇|乡|街道))?|"
@@ -87,13 +87,13 @@ def find_sector(text: str) -> Fact[str] | None:
     counts: dict[str, int] = {}
     first: dict[str, tuple[int, int]] = {}
     for match in _SECTOR.finditer(text):
-        group = match.lastgroup or ""
-        counts[group] = counts.get(group, 0) + 1
-        first.setdefault(group, match.span())
+        name = _SECTOR_OF[match[0]]
+        counts[name] = counts.get(name, 0) + 1
+        first.setdefault(name, match.span())
     if not counts:
         return None
-    best = max(counts, key=lambda group: (counts[group], -first[group][0]))
-    return Fact(_SECTORS[int(best[1:])][0], first[best])
+    best = max(counts, key=lambda name: (counts[name], -first[name][0]))
+    return Fact(best, first[best])
 
 
 def find_place(text: str) -> Fact[str] | None:

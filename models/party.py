@@ -9,10 +9,9 @@ _SUFFIX: Final = (
     "纺织厂|玩具厂|印刷厂|塑料厂|加工厂|养殖场|采石场|煤矿|幼儿园|培训学校|实验学校|培训中心|早教中心|驾校|大酒店|酒店|宾馆|饭店|火锅店|"
     "餐厅|酒楼|美容院|健身房|养生馆|会所|超市|商场|卫生院|医院|中心小学|小学|中学|学校|学院|合作社|项目部|厂|站点|快递网点|网点|影楼|网吧|KTV|鞋业|药业|传媒|物流|物业|地产|置业|建设|建筑"
 )
-_NAME_SIGNS: Final = r"[一-鿿A-Za-z0-9()*·]"
-_CANDIDATE: Final = re.compile(
-    rf"(?P<body>{_NAME_SIGNS}{{2,26}}?)(?P<suffix>{_SUFFIX})(?!{_SUFFIX}|[了在])"
-)
+_NAME_SIGNS: Final = "[一-鿿A-Za-z0-9()（）*·]"
+_ENDING: Final = re.compile(rf"(?:{_SUFFIX})(?!{_SUFFIX}|[了在])")
+_BODY: Final = re.compile(rf"{_NAME_SIGNS}{{2,26}}$")
 _CUT: Final = re.compile(
     r".*(?:投诉|举报|反映|关于|控诉|曝光|咨询|请问|帮忙|请求|要求|督促|查处|责令|追讨|讨要|讨回|要回|"
     r"我们是|我是|本人是|都是|是在|就职于|任职于|供职于|入职|应聘到|应聘|进入|来到|受雇于|就职|位于|坐落|"
@@ -36,6 +35,9 @@ _HEAD_WORDS: Final = re.compile(
 )
 
 
+MIN_NAME: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A name in a text and where it stands."""
@@ -48,8 +50,8 @@ class Named:
 def find_employer(text: str) -> Named | None:
     """Find the employer that a normalised text names as owing; None where it names none."""
     best: tuple[int, Named] | None = None
-    for match in _CANDIDATE.finditer(text):
-        named = _trim(match)
+    for match in _ENDING.finditer(text):
+        named = _trim(text, match)
         if named is None:
             continue
         after = text[named.end : named.end + 26]
@@ -57,28 +59,32 @@ def find_employer(text: str) -> Named | None:
         weight = 3 if _ACTS.match(after) else 0
         weight += 2 if _WORKS.search(before) else 0
         weight += 2 if _OWES_BEFORE.search(before) else 0
-        weight += 2 if "公司" in match["suffix"] or "厂" in match["suffix"] else 0
+        weight += 2 if "公司" in match[0] or "厂" in match[0] else 0
         weight += 1 if len(named.name) >= 6 else 0
         if weight >= 2 and (best is None or weight > best[0]):
             best = (weight, named)
     return best[1] if best else _find_boss(text)
 
 
-def _trim(match: re.Match[str]) -> Named | None:
-    """Cut the words before a name off a candidate; None when no name is left."""
-    body = match["body"]
-    start = match.start()
-    cut = _CUT.match(body)
-    if cut is not None:
-        start += cut.end()
-        body = body[cut.end() :]
-    head = _HEAD_WORDS.match(body)
-    if head is not None:
-        start += head.end()
-        body = body[head.end() :]
-    if len(body) < 2 or body in _EMPTY_NAMES or body.isdigit():
+def _name_before(text: str, end: int) -> tuple[str, int]:
+    """Give the signs of a name that stand before a place, cut at words that are no name; and where."""
+    match = _BODY.search(text[max(0, end - 26) : end])
+    if match is None:
+        return "", end
+    body = match[0]
+    for pattern in (_CUT, _HEAD_WORDS):
+        cut = pattern.match(body)
+        if cut is not None:
+            body = body[cut.end() :]
+    return body, end - len(body)
+
+
+def _trim(text: str, match: re.Match[str]) -> Named | None:
+    """Put a firm's name together from its ending; None when no name stands before it."""
+    body, start = _name_before(text, match.start())
+    if len(body) < MIN_NAME or body in _EMPTY_NAMES or body.isdigit():
         return None
-    return Named(body + match["suffix"], start, match.end())
+    return Named(body + match[0], start, match.end())
 
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
@@ -104,12 +110,17 @@ _SITE: Final = (
     "安置房|棚改|花园|国际|广场|小区|公馆|华府|豪庭|名苑|新城|新苑|家园|大厦|中心|学校|中学|小学|医院|公路|高速|大道|水库|工业园|产业园|厂房|"
     "污水处理厂|商业街|互通|酒店|城|府|苑|庄园|大桥|隧道|铁路|标段|地铁|农田|乡村"
 )
-_PROJECT: Final = re.compile(
-    rf"(?P<body>[一-鿿A-Za-z0-9()·]{{2,22}}?)(?P<tail>(?:{_SITE})?(?:[一二三四五六七八九十\d]+(?:期|标段?|号楼|#楼|栋))?(?:装修|改造|建设|扩建|新建|主体|二次结构|外墙)?(?:工程|项目部|项目|工地|工程项目|建设项目))"
+_PROJECT_ENDING: Final = re.compile(
+    "工程项目|建设项目|项目部|项目|工程(?!款|量|师|队|进度|部|车|监理|质量|尾款|验收|结算)|工地"
 )
 _SITE_CONTEXT: Final = re.compile(
     rf"(?:在|位于|承建的?|施工的?|承接的?|承包的?)(?P<name>[一-鿿A-Za-z0-9()]{{2,14}}(?:{_SITE})(?:[一二三四五六七八九十\d]+期)?)(?=[干做打上搬砌贴]|务工|施工|工地|项目)"
 )
+_SITE_WORD: Final = re.compile(
+    f"(?:{_SITE})[一二三四五六七八九十0-9]*期?(?:[干做打上搬砌贴]|务工|施工|工地|项目)"
+)
+MIN_PROJECT: Final = 3
+_NO_PROJECT: Final = re.compile("公司|集团|拖欠|工资|没有|这个|那个")
 _PROJECT_EMPTY: Final = frozenset(
     "建筑 重点 民生 政府 国有 本 该 这个 那个 一个 各 市政 公共 扶贫 房地产 土建 装修 水电 安装 施工 建设 我们 整个 附属 希望 绿化 主体 个 几个 多个 在建 改造 相关 有关 合作 政府投资 投资 基础设施 面子 形象 政绩 豆腐渣".split()
 )
@@ -117,20 +128,12 @@ _PROJECT_EMPTY: Final = frozenset(
 
 def find_project(text: str) -> Named | None:
     """Find the building project that a normalised text names; None where it names none."""
-    for match in _PROJECT.finditer(text):
-        body, start = match["body"], match.start()
-        cut = _CUT.match(body)
-        if cut is not None:
-            body, start = body[cut.end() :], start + cut.end()
-        head = _HEAD_WORDS.match(body)
-        if head is not None:
-            body, start = body[head.end() :], start + head.end()
-        name = body + match["tail"]
-        bare = re.sub("(?:工程项目|建设项目|工程|项目部|项目|工地)$", "", name)
-        if len(bare) < 3 or body in _PROJECT_EMPTY or re.search("公司|集团|拖欠|工资", bare):
+    for match in _PROJECT_ENDING.finditer(text):
+        body, start = _name_before(text, match.start())
+        if len(body) < MIN_PROJECT or body in _PROJECT_EMPTY or _NO_PROJECT.search(body):
             continue
-        return Named(bare, start, start + len(bare))
-    context = _SITE_CONTEXT.search(text)
+        return Named(body, start, match.start())
+    context = _SITE_CONTEXT.search(text) if _SITE_WORD.search(text) else None
     if context is not None:
         return Named(context["name"], context.start("name"), context.end("name"))
     return None

@@ -15,7 +15,7 @@ from models.normalise import normalise
 from models.reasons import explain
 from models.scoring import KINDS, SentenceModel, TextModel, text_features
 from models.sentiment import read_sentiment
-from monitor.domain import DocumentKind, Reading
+from monitor.domain import DocumentKind, Facts, Reading
 from monitor.errors import ArtefactIncompatibleError
 
 BATCH: Final = 512
@@ -86,7 +86,7 @@ class ClaimReader:
         Raises:
             InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
         """
-        return [score for _, _, _, score in self._scored(items)]
+        return [score for _, _, score in self._scored(items)]
 
     def assess(self, title: str, text: str, published_at: datetime | None = None) -> Reading:
         """Read one text.
@@ -103,25 +103,30 @@ class ClaimReader:
             InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
         """
         return [
-            Reading(
-                kind=score.kind,
-                score=score.score,
-                sentiment=read_sentiment(text, score.kind),
-                facts=read_facts(title, text, item.published_at),
-                why=explain(title, text) if shape.sentences else (),
-                model=self.version,
-            )
-            for item, (title, text, shape, score) in zip(items, self._scored(items), strict=True)
+            self._reading(item, text, shape, score)
+            for item, (text, shape, score) in zip(items, self._scored(items), strict=True)
         ]
 
-    def _scored(self, items: Sequence[ReadingInput]) -> Iterator[tuple[str, str, Shape, Score]]:
+    def _reading(self, item: ReadingInput, text: str, shape: Shape, score: Score) -> Reading:
+        """Put facts, sentiment and reasons to a score; a text that names no pay has none."""
+        speaks = bool(shape.sentences)
+        return Reading(
+            kind=score.kind,
+            score=score.score,
+            sentiment=read_sentiment(text, score.kind),
+            facts=read_facts(item.title, item.text, item.published_at) if speaks else Facts(),
+            why=explain(shape) if speaks else (),
+            model=self.version,
+        )
+
+    def _scored(self, items: Sequence[ReadingInput]) -> Iterator[tuple[str, Shape, Score]]:
         """Normalise and score texts in batches."""
         for start in range(0, len(items), BATCH):
             batch = items[start : start + BATCH]
             pairs = [(normalise(item.title), normalise(item.text)) for item in batch]
             shapes = [shape_of(title, text) for title, text in pairs]
-            for (title, text), shape, score in zip(pairs, shapes, self._score(shapes), strict=True):
-                yield title, text, shape, score
+            for (_, text), shape, score in zip(pairs, shapes, self._score(shapes), strict=True):
+                yield text, shape, score
 
     def _score(self, shapes: Sequence[Shape]) -> list[Score]:
         """Score shapes: a claim at the working threshold, else the likeliest other kind."""

@@ -1,45 +1,61 @@
 """Why: the words that moved a score, and by how much."""
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
-from models.concepts import COMMA, GAP, STOP, concept_table
-from models.features import letters_of
+from models.concepts import STOP, TITLE_END, TITLE_MARK, concept_table
+from models.features import Shape, is_hot
 from models.relations import DOUBTS, RELATIONS, SUPPORTS
-from models.segment import segment
 from monitor.domain import Evidence
 
 MOST: Final = 6
 """How many pieces of evidence are shown; the heaviest first."""
-_LONGEST: Final = 40
+LONGEST: Final = 40
+"""Longer quotations are not shown, in characters."""
+_ENDS: Final = re.compile(f"[{re.escape(STOP)}{re.escape(TITLE_MARK)}]")
+_WEIGHED: Final = (*RELATIONS, *DOUBTS, *SUPPORTS)
 
 
-def explain(title: str, text: str) -> tuple[Evidence, ...]:
-    """List the words, as they stand in the text, that spoke most for and against a claim."""
+def explain(shape: Shape) -> tuple[Evidence, ...]:
+    """List the words, as they stand in the text, that spoke most for and against a claim.
+
+    Only sentences in which something says that pay is not paid are shown. Weights are log-odds.
+    """
     found: dict[str, float] = {}
-    for part in (title, text):
-        words = segment(part)
-        table = concept_table()
-        lengths = [len(table[word]) for word in words]
-        _collect(words, lengths, letters_of(words), found)
-    ranked = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    return tuple(Evidence(words, round(weight, 2)) for words, weight in ranked[:MOST])
-
-
-def _collect(words: list[str], lengths: list[int], letters: str, found: dict[str, float]) -> None:
-    """Add the words under each pattern that matches in a sentence that has a relation."""
-    owner = [at for at, length in enumerate(lengths) for _ in range(length)]
+    places: Sequence[int] | None = None
     start = 0
-    for sentence in letters.split(STOP):
-        if any(pattern.search(sentence) for _, _, pattern in RELATIONS):
-            for _, weight, pattern in (*RELATIONS, *DOUBTS, *SUPPORTS):
-                match = pattern.search(sentence)
-                if match is not None and match.end() > match.start():
-                    first = owner[start + match.start()]
-                    last = owner[start + match.end() - 1]
-                    quote = "".join(words[first : last + 1]).strip()
-                    if len(quote) <= _LONGEST:
-                        found[quote] = max(found.get(quote, weight), weight, key=abs)
+    for sentence in _ENDS.split(shape.letters):
+        matched = _matches(sentence) if is_hot(sentence) else []
+        if matched:
+            places = places or _places(shape.words)
+            for weight, first, last in matched:
+                quote = _quote(shape.words, places, start + first, start + last)
+                if quote and len(quote) <= LONGEST:
+                    found[quote] = max(found.get(quote, weight), weight, key=abs)
         start += len(sentence) + 1
+    ranked = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+    return tuple([Evidence(words, round(weight, 2)) for words, weight in ranked[:MOST]])
 
 
-__all__ = ["COMMA", "GAP", "MOST", "explain"]
+def _matches(sentence: str) -> list[tuple[float, int, int]]:
+    """List weight, first and last letter of what is found in a sentence that has a relation."""
+    if not any(pattern.search(sentence) for _, _, pattern in RELATIONS):
+        return []
+    found = [(weight, pattern.search(sentence)) for _, weight, pattern in _WEIGHED]
+    return [
+        (weight, match.start(), match.end() - 1)
+        for weight, match in found
+        if match is not None and match.end() > match.start()
+    ]
+
+
+def _places(words: Sequence[str]) -> list[int]:
+    """Say for each letter which word it belongs to."""
+    table = concept_table()
+    return [at for at, word in enumerate(words) for _ in table[word]]
+
+
+def _quote(words: Sequence[str], places: Sequence[int], first: int, last: int) -> str:
+    """Join the words under a run of letters."""
+    return "".join(words[places[first] : places[last] + 1]).replace(TITLE_END, " ").strip()
