@@ -20,6 +20,7 @@ def sign_in(page: Page) -> None:
     page.fill("#username", "wang")
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
+    page.locator(".me").wait_for()
 
 
 def find_overflow(page: Page) -> list[str]:
@@ -51,7 +52,7 @@ def test_an_officer_acknowledges_reads_why_accepts_and_refers(
         page.fill("#username", "wang")
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")
-        assert page.url.endswith("/cases/1")
+        page.wait_for_url("**/cases/1")
         assert page.locator(".weights li").first.inner_text().startswith("工钱没有结")
 
         page.click("text=受理，由我承办")
