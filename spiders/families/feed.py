@@ -7,6 +7,7 @@ are read as those of a news site. Authors in feeds are never looked at.
 import hashlib
 import io
 import re
+from calendar import timegm
 from datetime import UTC, datetime
 
 import feedparser
@@ -61,7 +62,7 @@ def _read_entry(entry: feedparser.FeedParserDict) -> ListedItem | None:
     title = str(entry.get("title", ""))
     if not url.startswith(("http://", "https://")):
         return None
-    told = f"{title}|{entry.get('updated', '')}|{_content_of(entry)}"
+    told = f"{title}|{_told(entry, 'updated')}|{_content_of(entry)}"
     digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     return list_item(_entry_key(entry, url), url, _plain(title), change_key=digest)
 
@@ -95,15 +96,19 @@ def _whole_document(
 
 
 def _published(entry: feedparser.FeedParserDict, now: datetime) -> Moment:
-    told = str(entry.get("published", "") or entry.get("updated", ""))
-    moment = parse_published_at(told, now)
+    moment = parse_published_at(_told(entry, "published") or _told(entry, "updated"), now)
     if moment != NO_MOMENT:
         return moment
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    parsed = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     if parsed is None:
         return NO_MOMENT
-    at = datetime(*parsed[:6], tzinfo=UTC)
+    at = datetime.fromtimestamp(timegm(parsed), UTC)
     return (at, TimePrecision.SECOND) if at <= now else NO_MOMENT
+
+
+def _told(entry: feedparser.FeedParserDict, name: str) -> str:
+    """Return what the feed itself says; the library would answer for a missing field with another."""
+    return str(dict.get(entry, name, "") or "")
 
 
 def _plain(title: str) -> str:

@@ -48,6 +48,9 @@ _KNOWN = frozenset(label for labels in _LABELS.values() for label in labels) | s
 _END_OF_LABEL = ":： \u00a0\u3000"
 _LABEL_CELLS = "th, td, dt, dd, li, p, div, span, label, b, strong, h3, h4"
 _LONGEST_LABEL = 10
+_GLUED_IN = frozenset({"li", "p", "span", "td", "div", "dd"})
+_LONGEST_GLUED = 5000
+_ANY_LABEL = re.compile(f"(?:{'|'.join(sorted(_KNOWN, key=len, reverse=True))})\\s*[:：]")
 _GLUED = re.compile(r"^\s*([\u4e00-\u9fa5]{2,8})\s*[:：]\s*(\S.*)$", re.DOTALL)
 _ID_NAMES = ("id", "transactid", "mailid", "letterid", "originalid", "iid", "number", "code", "tid")
 _ID_IN_PATH = re.compile(r"([A-Za-z0-9_-]*\d[A-Za-z0-9_-]*)(?:\.[a-z]{3,6})?/?$")
@@ -185,10 +188,12 @@ def _read_fields(tree: LexborHTMLParser) -> dict[str, LexborNode | str]:
             value = _next_element(cell)
             if value is not None:
                 fields[label] = value
-        elif cell.tag in {"li", "p", "span", "td", "div", "dd"} and len(shown) < 5000:  # noqa: PLR2004
+        elif cell.tag in _GLUED_IN and len(shown) < _LONGEST_GLUED:
             glued = _GLUED.match(shown)
-            if glued and glued[1] in _KNOWN and not cell.css_first("table, tr, dl, ul"):
-                fields.setdefault(glued[1], readable_text(cell).split(glued[1], 1)[-1].lstrip(_END_OF_LABEL))
+            # A box that holds several labelled lines is not the value of the first of them.
+            if glued and glued[1] in _KNOWN and len(_ANY_LABEL.findall(shown)) == 1:
+                value = readable_text(cell).split(glued[1], 1)[-1].lstrip(_END_OF_LABEL)
+                fields.setdefault(glued[1], value)
     return fields
 
 
