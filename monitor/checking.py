@@ -55,7 +55,19 @@ def _model(app: App) -> list[Problem]:
 
 
 def _channels(app: App) -> list[Problem]:
-    return check_ladders(app.ladders, channels=app.settings.channels.keys())
+    lease = app.settings.alerts.lease
+    slow = [
+        Problem(
+            "A402",
+            f"channels.{name}.timeout",
+            f"{timeout.total_seconds():.0f} 秒的超时用到 alerts.lease 的三分之一以上",
+            "缩短 timeout 或加长 lease，否则一条消息会发两次",
+        )
+        for name, channel in app.settings.channels.items()
+        # Connecting, sending and the answer may each take the whole timeout.
+        if (timeout := getattr(channel, "timeout", timedelta(0))) * 3 > lease
+    ]
+    return [*check_ladders(app.ladders, channels=app.settings.channels.keys()), *slow]
 
 
 def _database(app: App, now: datetime) -> list[Problem]:

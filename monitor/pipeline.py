@@ -374,8 +374,11 @@ class Raiser:
 
     def raise_for(self, case: Case, reason: AlertReason) -> None:
         """Tell the first step of the case's ladder; ladders that still wait are called off."""
+        told_before = -1
         for earlier in self._rows.alerts.list_of_case(case.case_id):
             if earlier.state in {AlertState.DUE, AlertState.SENT}:
+                # Whoever was already called keeps hearing of it: the new ladder starts no lower.
+                told_before = max(told_before, earlier.new.step)
                 self._rows.alerts.call_off_ladder(earlier.new.ladder_key)
         number = self._rows.cases.count_ladder(case.case_id)
         for new in alerts_for(
@@ -386,6 +389,7 @@ class Raiser:
             ladders=self._duty.ladders,
             now=self.now,
             fallback=self._duty.fallback_person,
+            told_before=told_before,
         ):
             self.add(case, new, self.now)
 

@@ -138,7 +138,7 @@ class EmailChannelSettings(Section):
     user: str | None = None
     password: SecretStr | None = None
     ca_file: Path | None = None
-    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=20)
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
 
 
 class WecomBotChannelSettings(Section):

@@ -188,7 +188,7 @@ def open_installation(
             desk__base_url=f'"http://127.0.0.1:{port}"',
             sample__enabled="false",
             sources__folder=f'"{folder / "sources"}"',
-            alerts__lease='"PT5S"',
+            alerts__lease='"PT6S"',
             alerts__fallback_person='"lv"',
             work__lease='"PT3S"',
             collect__lease='"PT10S"',
@@ -197,7 +197,8 @@ def open_installation(
         with settings.open("a", encoding="utf-8") as file:
             file.write(
                 '\n[channels.mail]\nkind = "email"\nhost = "127.0.0.1"\n'
-                f'port = {smtp.port}\nsecurity = "none"\nsender = "qingxin@example.org"\n'
+                f'port = {smtp.port}\nsecurity = "none"\ntimeout = "PT2S"\n'
+                'sender = "qingxin@example.org"\n'
             )
         if database:
             environment["MONITOR_DATABASE__ADDRESS"] = database

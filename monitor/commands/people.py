@@ -275,7 +275,7 @@ def test_alert(person: NameArgument, settings: SettingsOption = None) -> None:
                 channel.send(card, contact.address, f"test-{secrets.token_hex(8)}")
             except DeliveryError as error:
                 failed += 1
-                say(f"✗ {contact.channel}：{error}")
+                say(f"✗ {contact.channel}：{error} {error.answer}".rstrip())
             else:
                 say(f"✓ {contact.channel}：渠道已接收")
     if failed:
