@@ -21,7 +21,10 @@ _DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五�
 }
 _UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
-CHINESE_NUMBER: Final = "[零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
+CHINESE_NUMBER: Final = (
+    "(?:(?!一(?:直|共|分|次|起|拖|点|样|般|定|些|下|再|家|切|律|并|旦|时|边|方|位|名))[零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟])"
+)
+"""One sign of a number; 一 that begins an ordinary word is none."""
 
 
 def parse_number(text: str) -> float | None:
@@ -76,7 +79,7 @@ class Sum:
 _NUMBER: Final = rf"(?:\d[\d,]{{0,11}}(?:\.\d{{1,4}})?|{CHINESE_NUMBER}{{1,10}})"
 _SUM: Final = re.compile(
     rf"(?<![\d.一二三四五六七八九十百千万])(?P<number>{_NUMBER})\s?(?P<unit>亿|百万|万|千|百|w|W|k|K)?"
-    r"(?P<tail>[1-9一二三四五六七八九](?![\d个人名天月年]))?(?P<about>[多余来几])?\s?(?P<coin>元|块|圆|人民币|rmb|RMB|大洋)?"
+    r"(?P<tail>(?:[1-9二三四五六七八九]|一(?![直共分次起拖点样般定些下再家切律并旦时边方位名]))(?![\d个人名天月年]))?(?P<about>[多余来几])?\s?(?P<coin>元|块|圆|人民币|rmb|RMB|大洋)?"
 )
 _SCALES: Final = {
     "": 1,

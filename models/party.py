@@ -4,38 +4,45 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from models.concepts import concept_table
+from models.segment import segment
+
 _SUFFIX: Final = (
     "有限责任公司|股份有限公司|集团有限公司|有限公司|分公司|公司|集团|制衣厂|服装厂|电子厂|鞋厂|砖厂|家具厂|机械厂|化工厂|食品厂|水泥厂|"
     "纺织厂|玩具厂|印刷厂|塑料厂|加工厂|养殖场|采石场|煤矿|幼儿园|培训学校|实验学校|培训中心|早教中心|驾校|大酒店|酒店|宾馆|饭店|火锅店|"
-    "餐厅|酒楼|美容院|健身房|养生馆|会所|超市|商场|卫生院|医院|中心小学|小学|中学|学校|学院|合作社|项目部|厂|站点|快递网点|网点|影楼|网吧|KTV|鞋业|药业|传媒|物流|物业|地产|置业|建设|建筑"
+    "餐厅|酒楼|美容院|健身房|养生馆|会所|超市|商场|卫生院|医院|中心小学|小学|中学|学校|学院|合作社|厂(?![里家房长方区商])|站点|快递网点|网点|影楼|网吧|KTV|鞋业|药业|传媒|物流|物业|地产|置业|建设|建筑"
 )
-_NAME_SIGNS: Final = "[一-鿿A-Za-z0-9()（）*·]"
-_ENDING: Final = re.compile(rf"(?:{_SUFFIX})(?!{_SUFFIX}|[了在])")
-_BODY: Final = re.compile(rf"{_NAME_SIGNS}{{2,26}}$")
-_CUT: Final = re.compile(
-    r".*(?:投诉|举报|反映|关于|控诉|曝光|咨询|请问|帮忙|请求|要求|督促|查处|责令|追讨|讨要|讨回|要回|"
-    r"我们是|我是|本人是|都是|是在|就职于|任职于|供职于|入职|应聘到|应聘|进入|来到|受雇于|就职|位于|坐落|"
-    r"在一家|一家|这家|那家|该|某|一个|叫做|名叫|叫|老板|包工头|工头|承包|分包给|转包给|分包|转包|发包给|挂靠|"
-    r"拖欠|克扣|欠薪|被|给|替|帮|为|跟着|跟|找|问|去|到|从|自|于|由|向|对|让|把|将|和|与|及|或|的|在|是|说|年|月|日|份|号|起|底|我|你|他|们|人|家|工人|员工|职工|老师|工资|但|而|因|由于|现在|至今|一直|今年|去年)"
+_ENDING: Final = re.compile(rf"(?:{_SUFFIX})(?!{_SUFFIX})")
+_STOP_WORDS: Final = frozenset(
+    "在 给 为 被 从 自 到 于 和 与 及 或 的 是 由 跟 找 向 对 让 把 将 就 了 着 过 去 说 而 但 因 因为 由于 则 也 都 又 还 再 才 却 并 该 某 本 我 你 他 她 它 他们 她们 你们 "
+    "这 那 这个 那个 这家 那家 一家 某家 一个 叫 叫做 名叫 名为 承包 分包 转包 承建 承接 挂靠 追讨 状告 告 欠 来自 位于 进 进入 替 帮 帮我 帮我们 帮助 关于 有关 "
+    "现在 目前 今天 昨天 上午 下午 之前 以前 以后 后来 当时 曾 曾在 已 已经 正在 开始 截止 截至 直到 问 问问 跟着 随 随着 听 听说 看 请 叫来 派 活 完活 干完活 所 所在 其 其中 如 像 比如 "
+    "为了 通过 经 经过 根据 按 按照 当 当地 此 此前 每 各 全 全体 所有 一直 只 只是 至 同 连 搞 弄 修 建 修建 包 包下 接 交给 交 要求 督促 查处 责令 控诉 揭露 曝光 反映 最终 结果 然后 于是 所以 可是 但是 不过 如今 "
+    "个 名 位 号 年 月 日 份 元 块 天 层 里 上 下 中 内 外 前 后 时 是在 都是 就是 系 即".split()
 )
+_REGIONS: Final = frozenset(
+    "四川 河南 贵州 云南 安徽 湖北 湖南 江西 广西 重庆 甘肃 山东 河北 陕西 山西 东北 黑龙江 辽宁 吉林 内蒙古 新疆 西藏 青海 宁夏 福建 浙江 江苏 广东 海南 少年 青年 老年 妇女 和谐 稳定 公安 党 国家".split()
+)
+_STOP_LETTERS: Final = frozenset("OnkwoNtGBPAaVvhWyMIZqQfFxmgz,.DCdU")
+_BREAK: Final = re.compile(r"[^，。；：！？、\n\s\"“”…,;:!?【】《》|/]*$")
 _EMPTY_NAMES: Final = frozenset(
     "本 该 我 贵 总 分 子 母 原 新 老 大 小 这家 那家 一家 某 私人 建筑 劳务 装修 装饰 物业 保险 派遣 劳务派遣 物流 快递 外卖 房地产 中介 网络 "
     "公交 公立 私立 民办 乡镇 农村 施工 用人 国有 民营 上市 外资 承包 县 市 区 镇 省 人民 中心 公办 各 全县 全市 有关 相关 任何 其他 环卫 保安 家政 "
     "服装 电子 制衣 培训 教育 幼儿 有限 供水 电力 自来水 保洁 餐饮 各个 所有 基层 开发 建设 出租车 驾驶 村 代课 定点 县级 市级 中学 大 小型 大型 人力资源".split()
 )
 _ACTS: Final = re.compile(
-    r"^[^，。；\n]{0,16}(?:拖欠|欠|克扣|不发|没发|未发|不给|没给|未付|拒|不支付|未支付|压|扣|跑|倒闭|破产|失联|工资|发不出)"
+    r"^[^，。；\n]{0,16}(?:拖欠|欠|克扣|不发|没发|未发|不给|没给|未付|拒|不支付|未支付|压|扣|跑|倒闭|破产|失联|工资|发不出|辞退|说没|因此欠)"
 )
 _WORKS: Final = re.compile(
     r"(?:在|给|到|进|进入|入职|就职于|应聘到|投诉|举报|关于|欠薪的|跟|受雇于|于|是|承包|为)[^，。；\n]{0,3}$"
 )
 _OWES_BEFORE: Final = re.compile(r"(?:被|遭|追讨|讨要|讨回|向|找|要回|所欠|状告)$")
-_HEAD_WORDS: Final = re.compile(
-    r"^(?:(?:请|就|让|又|有|还|那个|这个|名为|单位|实名|强烈|再次|严厉|联名|集体|求助|省|市|区|县)(?=.{3}))+"
-)
 
 
 MIN_NAME: Final = 2
+LONG_NAME: Final = 6
+_SITE_AFTER: Final = re.compile(r"[^，。；\n的]{0,6}(?:项目|工程(?!有限)|工地)")
+_GENERAL_BEFORE: Final = re.compile("(?:总包|甲方|业主|建设单位|总承包)[是为:：]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +67,30 @@ def find_employer(text: str) -> Named | None:
         weight += 2 if _WORKS.search(before) else 0
         weight += 2 if _OWES_BEFORE.search(before) else 0
         weight += 2 if "公司" in match[0] or "厂" in match[0] else 0
-        weight += 1 if len(named.name) >= 6 else 0
+        weight += 1 if len(named.name) >= LONG_NAME else 0
+        weight -= 3 if _SITE_AFTER.match(after) else 0
+        weight -= 1 if _GENERAL_BEFORE.search(before) else 0
         if weight >= 2 and (best is None or weight > best[0]):
             best = (weight, named)
     return best[1] if best else _find_boss(text)
 
 
+def _is_stop(word: str) -> bool:
+    """Say whether a word cannot be part of a name."""
+    if word in _REGIONS:
+        return False
+    letters = concept_table()[word]
+    return word in _STOP_WORDS or not letters or letters[0] in _STOP_LETTERS
+
+
 def _name_before(text: str, end: int) -> tuple[str, int]:
-    """Give the signs of a name that stand before a place, cut at words that are no name; and where."""
-    match = _BODY.search(text[max(0, end - 26) : end])
-    if match is None:
-        return "", end
-    body = match[0]
-    for pattern in (_CUT, _HEAD_WORDS):
-        cut = pattern.match(body)
-        if cut is not None:
-            body = body[cut.end() :]
+    """Give the words of a name that stand before a place, and where they begin."""
+    match = _BREAK.search(text[max(0, end - 32) : end])
+    words = segment(match[0]) if match else []
+    first = len(words)
+    while first and not _is_stop(words[first - 1]):
+        first -= 1
+    body = "".join(words[first:])
     return body, end - len(body)
 
 
@@ -111,7 +126,7 @@ _SITE: Final = (
     "污水处理厂|商业街|互通|酒店|城|府|苑|庄园|大桥|隧道|铁路|标段|地铁|农田|乡村"
 )
 _PROJECT_ENDING: Final = re.compile(
-    "工程项目|建设项目|项目部|项目|工程(?!款|量|师|队|进度|部|车|监理|质量|尾款|验收|结算)|工地"
+    "工程项目|建设项目|项目部|项目(?!经理|负责)|(?<!装饰)(?<!建筑)(?<!市政)(?<!装修)工程(?!有限|公司|项目|款|量|师|队|进度|部|车|监理|质量|尾款|验收|结算)|工地"
 )
 _SITE_CONTEXT: Final = re.compile(
     rf"(?:在|位于|承建的?|施工的?|承接的?|承包的?)(?P<name>[一-鿿A-Za-z0-9()]{{2,14}}(?:{_SITE})(?:[一二三四五六七八九十\d]+期)?)(?=[干做打上搬砌贴]|务工|施工|工地|项目)"
@@ -120,7 +135,7 @@ _SITE_WORD: Final = re.compile(
     f"(?:{_SITE})[一二三四五六七八九十0-9]*期?(?:[干做打上搬砌贴]|务工|施工|工地|项目)"
 )
 MIN_PROJECT: Final = 3
-_NO_PROJECT: Final = re.compile("公司|集团|拖欠|工资|没有|这个|那个")
+_NO_PROJECT: Final = re.compile("公司|集团|拖欠|工资|没有|装饰$")
 _PROJECT_EMPTY: Final = frozenset(
     "建筑 重点 民生 政府 国有 本 该 这个 那个 一个 各 市政 公共 扶贫 房地产 土建 装修 水电 安装 施工 建设 我们 整个 附属 希望 绿化 主体 个 几个 多个 在建 改造 相关 有关 合作 政府投资 投资 基础设施 面子 形象 政绩 豆腐渣".split()
 )
