@@ -85,7 +85,9 @@ def test_the_browser_finds_nothing_that_the_content_policy_forbids(
     with open_page(browser, desk.base_url, "wide") as page:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("requestfailed", lambda request: said.append(request.url))
+        page.on(
+            "response", lambda answer: said.append(answer.url) if answer.status >= 400 else None
+        )
         sign_in(page)
         for path in PATHS:
             page.goto(path)
