@@ -34,7 +34,7 @@ _CURES = {
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-def _duration(shortest: str, longest: str) -> Any:  # noqa: ANN401 - a pydantic annotation
+def _duration(shortest: str, longest: str) -> Any:
     return Field(ge=_iso(shortest), le=_iso(longest))
 
 
@@ -147,7 +147,9 @@ def _load_file(path: Path, replace_base: Mapping[str, str]) -> tuple[Source | No
     if unknown:
         known = ", ".join(sorted(_RULES[checked.family])) or "无"
         return None, [
-            Problem("S106", f"{path.name}: rules.{name}", "这一类网站没有这条规则", f"可用: {known}")
+            Problem(
+                "S106", f"{path.name}: rules.{name}", "这一类网站没有这条规则", f"可用: {known}"
+            )
             for name in unknown
         ]
     return _source_of(path.stem, checked, replace_base), []
@@ -155,7 +157,9 @@ def _load_file(path: Path, replace_base: Mapping[str, str]) -> tuple[Source | No
 
 def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Problem]:
     if isinstance(error, LookupError):
-        return [Problem("S107", f"{path.name}: charset", str(error), "写 utf-8、gbk 或 big5，或删去")]
+        return [
+            Problem("S107", f"{path.name}: charset", str(error), "写 utf-8、gbk 或 big5，或删去")
+        ]
     problems = []
     for fault in error.errors():
         place = ".".join(map(str, fault["loc"]))

@@ -39,9 +39,9 @@ _DECLARED_WITHIN_BYTES = 4096
 _GUESS_WITHIN_BYTES = 64 * 1024
 _GUESSES = ["gb18030", "big5hkscs", "utf_8", "utf_16_le", "utf_16_be"]
 
-# That many three-byte sequences in a row of valid UTF-8 do not come about by chance in GBK.
+# That many Chinese characters in a page of valid UTF-8 do not come about by chance in GBK.
 _CERTAINLY_UTF8 = 6
-_THREE_BYTES = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+_CHINESE = re.compile("[\u3000-\u9fff]")
 
 _LOST_SHARE = 0.001
 _NUMERIC_REFERENCE = re.compile(r"&(?:amp;)?#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});")
@@ -57,6 +57,9 @@ def decode_page(page: Page, source: Source) -> str:
     marked = _decode_byte_order_mark(body)
     if marked is not None:
         return marked
+    text = _decode_strictly(body, "utf-8") if source.charset is None else None
+    if text is not None and _is_certainly_utf8(text):
+        return text
     for charset in _charsets_to_try(page, source):
         text = _decode_strictly(body, charset)
         if text is not None:
@@ -91,19 +94,16 @@ def unescape_twice(text: str) -> str:
 
 
 def _charsets_to_try(page: Page, source: Source) -> list[str]:
-    """Order the candidates; real UTF-8 is put before a legacy declaration that merely fits."""
+    """Order the candidates: what we know of the site, what is declared, then UTF-8."""
     names = [source.charset.lower()] if source.charset else []
     names += [name for name in declared_charsets(page) if name not in _MEANINGLESS]
     names = [_WIDER.get(name, name) for name in names]
-    if source.charset is None and _is_certainly_utf8(page.body):
-        names.insert(0, "utf-8")
     return list(dict.fromkeys([*names, "utf-8"]))
 
 
-def _is_certainly_utf8(body: bytes) -> bool:
-    if _decode_strictly(body, "utf-8") is None:
-        return False
-    found = _THREE_BYTES.finditer(body)
+def _is_certainly_utf8(text: str) -> bool:
+    """Tell real UTF-8 from a legacy page that happens to decode; declarations do not count then."""
+    found = _CHINESE.finditer(text)
     return sum(1 for _ in zip(found, range(_CERTAINLY_UTF8), strict=False)) == _CERTAINLY_UTF8
 
 

@@ -19,7 +19,9 @@ def is_changed(item: ListedItem, known: Mapping[str, KnownItem]) -> bool:
     return before is None or before.change_key != item.change_key
 
 
-def is_due_again(item: ListedItem, known: Mapping[str, KnownItem], source: Source, now: datetime) -> bool:
+def is_due_again(
+    item: ListedItem, known: Mapping[str, KnownItem], source: Source, now: datetime
+) -> bool:
     """Tell whether to read an unchanged item again, because a list does not show edits.
 
     A young item is read again after some polls, then at growing distances, for three days.
@@ -33,9 +35,7 @@ def is_due_again(item: ListedItem, known: Mapping[str, KnownItem], source: Sourc
     return now - before.read_at >= max(source.poll_every * _FIRST_LOOK_POLLS, age / _AGE_SHARE)
 
 
-def must_page_on(
-    items: Sequence[ListedItem], known: Mapping[str, KnownItem], claim: Claim
-) -> bool:
+def must_page_on(items: Sequence[ListedItem], known: Mapping[str, KnownItem], claim: Claim) -> bool:
     """Tell whether the next list page may hold something unread.
 
     A page on which every row is known and unchanged ends the poll; pinned rows stand first whatever
@@ -56,4 +56,4 @@ def next_poll_at(source: Source, claim: Claim, outcome: PollOutcome, now: dateti
     if outcome.failed_with is None:
         return max(now, outcome.started_at + source.poll_every)
     doublings = min(claim.failures + 1, _MOST_DOUBLINGS)
-    return now + min(source.poll_every * 2**doublings, max(_SLOWEST, source.poll_every))
+    return now + min(source.poll_every * (1 << doublings), max(_SLOWEST, source.poll_every))

@@ -30,7 +30,9 @@ def broken_promises(
     expect = source.expect
     if outcome.pages and outcome.listed < expect.list_min_items:
         broken.append(
-            BrokenPromise(BROKEN, f"列表只有 {outcome.listed} 条，应不少于 {expect.list_min_items} 条")
+            BrokenPromise(
+                BROKEN, f"列表只有 {outcome.listed} 条，应不少于 {expect.list_min_items} 条"
+            )
         )
     if outcome.read >= _FEWEST_READ:
         text_share = outcome.with_text / outcome.read

@@ -44,7 +44,7 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
     """
     match source.family:
         case Family.DISCUZ:
-            return discuz.read_item(page, source, item, now)
+            return discuz.read_item(page, source, item)
         case Family.MAILBOX:
             return mailbox.read_item(page, source, item, now)
         case Family.NEWS_LIST | Family.FEED:

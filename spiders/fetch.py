@@ -20,7 +20,7 @@ from service_identity.exceptions import VerificationError
 
 from monitor.domain import Page, Source
 from monitor.errors import FetchError, SourceError
-from spiders.guards import ROBOTS_CODE, SOURCE, is_robots_refusal, widen_pause
+from spiders.guards import ROBOTS_CODE, SOURCE, engine_of, is_robots_refusal, widen_pause
 
 NO_ANSWER, TOO_LARGE, BAD_STATUS, BAD_CERTIFICATE, MOVED = "S401", "S411", "S412", "S413", "S415"
 
@@ -57,11 +57,9 @@ class Fetcher:
             },
         )
         self._keep_pace(source)
-        engine = self._crawler.engine
-        assert engine is not None
         # The task's exception is looked at instead of caught: whatever Twisted raises must not
         # stop the other sources, and each kind is told apart.
-        task = asyncio.ensure_future(engine.download_async(request))
+        task = asyncio.ensure_future(engine_of(self._crawler).download_async(request))
         try:
             await asyncio.wait({task})
         finally:
@@ -116,24 +114,26 @@ def _translate(name: str, url: str, error: BaseException) -> SourceError:
     return FetchError(name, f"{url}: {what}", temporary=temporary, code=code)
 
 
+_KINDS: tuple[tuple[type[Exception], str, str, bool], ...] = (
+    (CannotResolveHostError, "the host has no public address that can be found", NO_ANSWER, True),
+    (DownloadConnectionRefusedError, "the connection was refused", NO_ANSWER, True),
+    (DownloadTimeoutError, "no answer within the time allowed", NO_ANSWER, True),
+    (DownloadCancelledError, "the answer is larger than allowed", TOO_LARGE, False),
+)
+
+
 def _kind_of(error: BaseException) -> tuple[str, str, bool]:
-    match error:
-        case CannotResolveHostError():
-            return "the host name cannot be resolved to a public address", NO_ANSWER, True
-        case DownloadConnectionRefusedError():
-            return "the connection was refused", NO_ANSWER, True
-        case DownloadTimeoutError():
-            return "no answer within the time allowed", NO_ANSWER, True
-        case DownloadCancelledError():
-            return "the answer is larger than allowed", TOO_LARGE, False
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
-            return "the answer is larger than allowed once unpacked", TOO_LARGE, False
-        case IgnoreRequest() if "redirect" in str(error):
-            return "too many redirects", BAD_STATUS, True
-        case _ if _is_certificate_fault(error):
-            return "the certificate cannot be verified", BAD_CERTIFICATE, True
-        case _:
-            return f"no answer ({type(error).__name__})", NO_ANSWER, True
+    """Say what happened, its code, and whether trying again can help."""
+    for kind, what, code, temporary in _KINDS:
+        if isinstance(error, kind):
+            return what, code, temporary
+    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):
+        return "the answer is larger than allowed once unpacked", TOO_LARGE, False
+    if isinstance(error, IgnoreRequest) and "redirect" in str(error):
+        return "too many redirects", BAD_STATUS, True
+    if _is_certificate_fault(error):
+        return "the certificate cannot be verified", BAD_CERTIFICATE, True
+    return f"no answer ({type(error).__name__})", NO_ANSWER, True
 
 
 def _is_certificate_fault(error: BaseException) -> bool:

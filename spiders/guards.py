@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -18,10 +19,9 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
-from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from monitor.errors import FetchError, RefusedAddressError
 from spiders.addresses import endpoint_of, is_private, refuse_address
@@ -29,6 +29,8 @@ from spiders.watched import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from twisted.internet.defer import Deferred
 
 SOURCE = "source"
 """The key in `Request.meta` that holds the source's name; redirects keep it."""
@@ -44,6 +46,14 @@ _SUCCESS, _CLIENT_ERROR, _SERVER_ERROR = 200, 400, 500
 def watched_by(crawler: Crawler) -> Watched:
     """Return the table of sources of the spider that is running."""
     return cast("Watched", crawler.spider.watched)  # type: ignore[union-attr]
+
+
+def engine_of(crawler: Crawler) -> ExecutionEngine:
+    """Return the engine of a crawler that runs."""
+    if crawler.engine is None:
+        message = "the crawler does not run"
+        raise RuntimeError(message)
+    return crawler.engine
 
 
 class AddressGuard:
@@ -158,7 +168,7 @@ class RobotsGate(RobotsTxtMiddleware):
                 "cookiejar": request.meta.get("cookiejar"),
             },
         )
-        task = asyncio.ensure_future(self.crawler.engine.download_async(robots))  # type: ignore[union-attr]
+        task = asyncio.ensure_future(engine_of(self.crawler).download_async(robots))
         await asyncio.wait({task})
         if isinstance(refused := task.exception(), RefusedAddressError):
             raise refused
@@ -185,12 +195,12 @@ class RobotsGate(RobotsTxtMiddleware):
 class _CertificatePolicy:
     """Verifies certificates, except for the hosts whose source file says otherwise."""
 
-    def __init__(self, crawler: Crawler, verifying: Any) -> None:  # noqa: ANN401 - untyped
+    def __init__(self, crawler: Crawler, verifying: Any) -> None:
         self._crawler = crawler
         self._verifying = verifying
         self._trusting = _ScrapyClientContextFactory(verify_certificates=False)
 
-    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802, ANN401
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802
         host = hostname.decode("ascii").lower()
         excepted = watched_by(self._crawler).is_unverified(host)
         chosen = self._trusting if excepted else self._verifying
@@ -203,13 +213,14 @@ class VerifyingHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         """Wrap the verifying policy that Scrapy builds from its settings."""
         super().__init__(crawler)
-        self._contextFactory = _CertificatePolicy(crawler, self._contextFactory)
+        self._contextFactory = cast(
+            "IPolicyForHTTPS", _CertificatePolicy(crawler, self._contextFactory)
+        )
 
 
 def widen_pause(crawler: Crawler, host: str, seconds: float) -> None:
     """Make the pause between two requests to a host at least this long, one request at a time."""
-    assert crawler.engine is not None
-    downloader = crawler.engine.downloader
+    downloader = engine_of(crawler).downloader
     pace = downloader.per_slot_settings.setdefault(
         host, {"concurrency": 1, "delay": seconds, "jitter": 0.0}
     )

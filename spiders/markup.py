@@ -1,7 +1,7 @@
 """HTML → the lines that a reader sees, and the small questions that adapters ask of a page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -9,13 +9,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spiders.charset import unescape_twice
 
 _NEW_LINE = frozenset(
-    "br p div li ul ol tr table tbody blockquote h1 h2 h3 h4 h5 h6 dl dt dd hr section article "
-    "pre center".split()
-)
-_UNSEEN = frozenset("script style noscript template textarea select button svg iframe".split())
+    {
+        "br", "p", "div", "li", "ul", "ol", "tr", "table", "tbody", "blockquote", "h1", "h2",
+        "h3", "h4", "h5", "h6", "dl", "dt", "dd", "hr", "section", "article", "pre", "center",
+    }
+)  # fmt: skip
+_UNSEEN = frozenset(
+    {
+        "script", "style", "noscript", "template", "textarea", "select", "button", "svg",
+        "iframe",
+    }
+)  # fmt: skip
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad]")
 
 
 def parse_html(text: str) -> LexborHTMLParser:
@@ -23,23 +30,32 @@ def parse_html(text: str) -> LexborHTMLParser:
     return LexborHTMLParser(text)
 
 
-def readable_text(node: LexborNode | None) -> str:
-    """Return the text of a node as lines, without indentation, empty lines or hidden parts."""
+def readable_text(node: LexborNode | None, without: Container[int] = frozenset()) -> str:
+    """Return the text of a node as lines, without indentation, empty lines or hidden parts.
+
+    `without` holds the places (`places_of`) of parts that are left out. Parts are left out rather
+    than removed, because removing one that lies in another that was removed frees memory twice.
+    """
     if node is None:
         return ""
-    return tidy_lines("".join(_pieces(node)))
+    return tidy_lines("".join(_pieces(node, without)))
+
+
+def places_of(tree: LexborHTMLParser | LexborNode, selectors: str) -> frozenset[int]:
+    """Return the places of all parts that match a CSS list, for `readable_text`."""
+    return frozenset(node.mem_id for node in tree.css(selectors))
 
 
 def tidy_lines(text: str) -> str:
     """Collapse spaces within lines and drop empty lines."""
-    shown = unescape_twice(text).translate(_ZERO_WIDTH)
+    shown = _ZERO_WIDTH.sub("", unescape_twice(text))
     lines = (_SPACES.sub(" ", line).strip() for line in shown.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def one_line(node: LexborNode | None) -> str:
+def one_line(node: LexborNode | None, without: Container[int] = frozenset()) -> str:
     """Return the text of a node in one line."""
-    return readable_text(node).replace("\n", " ")
+    return readable_text(node, without).replace("\n", " ")
 
 
 def first_of(tree: LexborHTMLParser | LexborNode, selectors: str) -> LexborNode | None:
@@ -80,12 +96,6 @@ def link_of(node: LexborNode | None, page_url: str) -> str | None:
         return None
 
 
-def remove_all(node: LexborNode, selectors: str) -> None:
-    """Take the parts that match a CSS list out of the tree."""
-    for part in node.css(selectors):
-        part.decompose()
-
-
 def meta_of(tree: LexborHTMLParser, *names: str) -> str:
     """Return the content of the first of these meta names (any case) that says something."""
     found = {
@@ -99,7 +109,7 @@ def meta_of(tree: LexborHTMLParser, *names: str) -> str:
     return ""
 
 
-def _pieces(node: LexborNode) -> Iterator[str]:
+def _pieces(node: LexborNode, without: Container[int]) -> Iterator[str]:
     """Walk a subtree without recursion, so that a page nested 100,000 deep does no harm."""
     stack: list[LexborNode | str] = [node]
     while stack:
@@ -110,7 +120,7 @@ def _pieces(node: LexborNode) -> Iterator[str]:
         if current.is_text_node:
             yield (current.text_content or "").replace("\n", " ").replace("\r", " ")
             continue
-        if not current.is_element_node or _is_hidden(current):
+        if not current.is_element_node or current.mem_id in without or _is_hidden(current):
             continue
         breaks = current.tag in _NEW_LINE
         if breaks:

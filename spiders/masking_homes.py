@@ -1,7 +1,7 @@
 """Find home addresses that go down to the door.
 
-A place as such (town, village, street) stays: it says which office is concerned. What is replaced is
-an address that the text introduces as a home, and anywhere the building, staircase and room.
+A place as such (town, village, street) stays: it says which office is concerned. What is replaced
+is an address that the text introduces as a home, and anywhere the building, staircase and room.
 """
 
 import re
@@ -14,7 +14,9 @@ _INTRODUCED = re.compile(
     r"|居住(?:在|于|地址)|住在|租住|租房在|暂住|通[讯信]地址|邮寄地址|收件地址|联系地址)[\s:是在于为]{0,3}"
     r"(?P<home>[^\s,。;!?、〔〕()]{3,40})"
 )
-_DOOR = re.compile(r"[0-9A-Za-z]\s?(?:号楼|号|室|组|幢|栋|弄|单元|楼|#|队|户|巷|层|房)(?:[0-9]{1,4}(?![0-9年月日元万号室组幢栋弄单楼队户巷层房]))?")
+_DOOR = re.compile(
+    r"[0-9A-Za-z]\s?(?:号楼|号|室|组|幢|栋|弄|单元|楼|#|队|户|巷|层|房)(?:[0-9]{1,4}(?![0-9年月日元万号室组幢栋弄单楼队户巷层房]))?"
+)
 _ROOM = re.compile(
     r"(?<![0-9])(?:"
     r"[0-9]{1,4}\s?(?:幢|栋|号楼|座|#楼?|号)\s?(?:[0-9]{1,2}|[A-Za-z])\s?单元(?:\s?[0-9]{1,4}(?:室|号|户|房)?)?"

@@ -1,9 +1,10 @@
 """Find the names of natural persons where the text itself introduces them (我叫、联系人：、工友…).
 
-Chinese has no spaces, so a name is taken for one only when three things agree: words that introduce
-a person, a family name, and a given name that is followed by something that ends a name. The names
-of employers, foremen's firms and of officials acting in office are not introduced by these words and
-stay. A name that is introduced once is replaced wherever it stands again, unless as part of a firm.
+Chinese has no spaces, so a name is taken for one only when three things agree: words that
+introduce a person, a family name, and a given name that is followed by something that ends a name.
+The names of employers, foremen's firms and of officials acting in office are not introduced by
+these words and stay. A name that is introduced once is replaced wherever it stands again, unless
+as part of a firm.
 """
 
 import re
@@ -11,7 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from spiders.masking_spans import Kind, Reading, Span
 
-_DOUBLE = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|宇文|长孙|端木|百里|呼延|南宫|独孤|澹台"
+_DOUBLE = (
+    "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|宇文|长孙|端木|百里|呼延|南宫|独孤"
+)
 _SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱丘江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔"
@@ -71,7 +74,9 @@ _NOT_A_NAME = re.compile(
     r"杨[浦]|黄[石山]|周[末边一二三四五六日]|高[工]|麻[烦]|费|练|盘|闻|权)"
 )
 _NAME_ENDS_NOT = frozenset("人工市县省镇乡村区队厂店司员组头局所部会站院校处办路街桥楼板")
-_FIRM_AFTER = re.compile(r"(?:公司|劳务|装饰|装修|建筑|建设|工程|建材|施工|队|班组|厂|店|工作室|包工|项目)")
+_FIRM_AFTER = re.compile(
+    r"(?:公司|劳务|装饰|装修|建筑|建设|工程|建材|施工|队|班组|厂|店|工作室|包工|项目)"
+)
 _TITLE_AFTER = re.compile(
     r"(?:[县市区乡处院校厅部州省股司署]长|总|工(?!友)|经理|主任|局长|老板|队长?|师傅|科长|站长|书记|镇长|村长|所长|律师|会计|组长|班长|主管|先生|女士|姐|哥|叔|姨|某)"
 )

@@ -17,7 +17,9 @@ _HAS_SPOKEN_NUMBER = re.compile(f"[{SPOKEN_DIGITS}]")
 
 # Zero-width characters and the parts of keycap emoji stand between digits without being seen.
 _BETWEEN = r"\s\u200b-\u200f\ufeff\ufe0f\u20e3\-‐‑–—_.·•*/()~"
-_RUN = re.compile(rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,3}}[0-9]){{6,39}}(?:[{_BETWEEN}]?[Xx](?![A-Za-z]))?")
+_RUN = re.compile(
+    rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,3}}[0-9]){{6,39}}(?:[{_BETWEEN}]?[Xx](?![A-Za-z]))?"
+)
 _RUN_SPOKEN = re.compile(rf"(?<![0-9])[0-9](?:[{_BETWEEN},、]{{0,3}}[0-9]){{6,39}}")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 
@@ -70,7 +72,8 @@ _EMAIL = re.compile(
 )
 _JOIN = r"[\s:是为叫(\"“]{0,4}"
 _WECHAT = re.compile(
-    r"(?:微信|薇信|威信|微 信|weixin|wechat|(?<![A-Za-z])(?:v信|vx|wx|v)|加[vV微])(?:号码?|账号|帐号|id)?"
+    r"(?:微信|薇信|威信|微 信|weixin|wechat|(?<![A-Za-z])(?:v信|vx|wx|v)|加[vV微])"
+    r"(?:号码?|账号|帐号|id)?"
     rf"{_JOIN}(?P<value>[A-Za-z][A-Za-z0-9_-]{{5,19}}|(?<![0-9])[0-9]{{5,12}})(?![A-Za-z0-9_-])",
     re.IGNORECASE,
 )
@@ -121,7 +124,7 @@ def _split_run(plain: str, run: re.Match[str]) -> Iterator[Span]:
     digits = "".join(plain[start:end] for start, end in groups)
     first = offset = 0
     while first < len(groups):
-        last = None
+        last, kind = None, Kind.PHONE
         if _MAY_BEGIN.match(digits, offset):
             last, kind = _longest_number(plain, groups, first)
         after = first + 1 if last is None else last + 1

@@ -6,45 +6,34 @@ one looks through all list pages again.
 """
 
 import asyncio
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from monitor.domain import Document, ListedItem, Page, Source
+from monitor.domain import Document, ListedItem, Source
 from monitor.errors import (
-    LayoutChangedError,
     NotContentError,
     SourceError,
 )
-from spiders import extract
 from spiders.decisions import has_gap, is_changed, is_due_again, must_page_on
 from spiders.expectations import BROKEN, GAP, QUIET, broken_promises
 from spiders.ports import Claim, KnownItem, PollOutcome, Progress, ProgressKind, Sink
-from spiders.reading import ItemPage, ListPage
+from spiders.reading import ListPage
+from spiders.visits import PageFetcher, read_documents, read_list
 
 T = TypeVar("T")
 
 CHALLENGE, MISSING, SIGN_IN, ITEM_GIVEN_UP = "S405", "S406", "S404", "S416"
 
 SOURCE_CODES = tuple(
-    f"S{number}" for number in (400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 415, 499)
+    f"S{number}"
+    for number in (400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 415, 499)
 )
 """Issues of a source that a good poll closes."""
 
 _MOST_TRIES = 5
 _BAD_IN_A_ROW = 3
-_INLINE_BYTES = 256 * 1024
-
-
-class PageFetcher(Protocol):
-    """How a poll gets pages."""
-
-    async def fetch_page(self, url: str, source: Source, *, is_list: bool) -> Page:
-        """Fetch one page or raise a `SourceError`."""
-        ...
 
 
 @dataclass(slots=True)
@@ -64,79 +53,10 @@ class SourceMemory:
     may_have_issues: bool = True
 
 
-async def read_list(fetcher: PageFetcher, source: Source, url: str) -> ListPage:
-    """Fetch and read a list page.
-
-    Raises:
-        SourceError: It did not come, or is no list; an empty list is a failure.
-    """
-    page = await fetcher.fetch_page(url, source, is_list=True)
-    return await _guarded(source, page, lambda: extract.read_list(page, source, page.fetched_at))
-
-
-async def read_documents(fetcher: PageFetcher, source: Source, item: ListedItem) -> list[Document]:
-    """Fetch and read an item: its pages in order, and the last when there are too many.
-
-    Raises:
-        SourceError: A page did not come or cannot be read; nothing of the item is returned then.
-    """
-    documents: dict[str, Document] = {}
-    url: str | None = item.url
-    asked: set[str] = set()
-    while url is not None and url not in asked:
-        asked.add(url)
-        read = await _read_page(fetcher, source, item, url)
-        documents |= {document.key: document for document in read.documents}
-        url = read.next_url
-        if len(asked) == source.max_pages and read.last_url is not None:
-            url = read.last_url
-        elif len(asked) > source.max_pages:
-            break
-    return list(documents.values())
-
-
-async def _read_page(
-    fetcher: PageFetcher, source: Source, item: ListedItem, url: str
-) -> ItemPage:
-    page = await fetcher.fetch_page(url, source, is_list=False)
-    return await _guarded(
-        source, page, lambda: extract.read_item(page, source, item, page.fetched_at)
-    )
-
-
-async def _guarded(source: Source, page: Page, read: Callable[[], T]) -> T:
-    """Run an adapter so that a fault in it is a fault of this page only.
-
-    Large pages are read in a thread, so that they do not hold the others up.
-    """
-
-    async def run() -> T:
-        return read()
-
-    work = asyncio.to_thread(read) if len(page.body) > _INLINE_BYTES else run()
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task})
-    error = task.exception()
-    if error is None:
-        return task.result()
-    if isinstance(error, SourceError):
-        raise error
-    message = f"{page.url}: the reader failed ({where_it_failed(error)})"
-    raise LayoutChangedError(source.name, message) from error
-
-
-def where_it_failed(error: BaseException) -> str:
-    """Return type, file and line of an unexpected error; its message may hold a page's words."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
-    place = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
-    return f"{type(error).__name__}{place}"
-
-
 class Poll:
     """One poll of one source; `run` may be called once."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         source: Source,
         claim: Claim,
@@ -274,7 +194,9 @@ class Poll:
         if self._bad_in_a_row >= _BAD_IN_A_ROW and self.outcome.read == 0:
             raise error
         if not quietly:
-            self._progress(ProgressKind.FAILED, item_key=item.key, code=error.code, detail=str(error))
+            self._progress(
+                ProgressKind.FAILED, item_key=item.key, code=error.code, detail=str(error)
+            )
             await self._issue(error.code, str(error))
 
     def _put_aside(self, item: ListedItem) -> None:
@@ -294,9 +216,7 @@ class Poll:
         kept = {BROKEN, QUIET} - {promise.code for promise in broken}
         if not self._memory.set_aside:
             kept |= set(SOURCE_CODES) - ({GAP} if not self._reached_known else set())
-        await self._store(
-            self._sink.close_issues, self._source.name, sorted(kept), self._clock()
-        )
+        await self._store(self._sink.close_issues, self._source.name, sorted(kept), self._clock())
         self._memory.may_have_issues = bool(broken) or bool(self._memory.set_aside)
 
     async def _issue(self, code: str, message: str) -> None:
@@ -318,7 +238,13 @@ class Poll:
             self.outcome = replace(self.outcome, failed_with=failed_with)
 
     def _progress(
-        self, kind: ProgressKind, *, count: int = 0, item_key: str = "", code: str = "", detail: str = ""
+        self,
+        kind: ProgressKind,
+        *,
+        count: int = 0,
+        item_key: str = "",
+        code: str = "",
+        detail: str = "",
     ) -> None:
         self._tell(Progress(kind, self._source.name, count, item_key, code, detail))
 

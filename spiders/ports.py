@@ -18,10 +18,10 @@ class Claim:
     """The right to poll one source until the lease ends, and what is remembered of it.
 
     `unfinished` is True when the last poll was begun and never finished `complete` (the
-    process died, or the source failed midway): this poll then looks through every list page, and not
-    only as far as the first page that is known. `failures` counts the failed polls since the last
-    good one. `watched_since` is when the source was first claimed; `last_new_at` is None until it
-    brought its first document.
+    process died, or the source failed midway): this poll then looks through every list page, and
+    not only as far as the first page that is known. `failures` counts the failed polls since the
+    last good one. `watched_since` is when the source was first claimed; `last_new_at` is None until
+    it brought its first document.
     """
 
     source: str
@@ -46,9 +46,9 @@ class PollOutcome:
 
     `complete` is True when the poll reached what was known (or the end of the list) and every
     changed item was read. `failed_with` is the code of the error that ended the poll (`S403`), or
-    None; only such a poll counts as a failure of the source. `listed` counts rows seen, `read` items
-    fetched, `with_text` those of them that had a text, `documents` the documents in them, `with_time`
-    those of these that had a time, `stored` the new and revised ones.
+    None; only such a poll counts as a failure of the source. `listed` counts rows seen, `read`
+    items fetched, `with_text` those of them that had a text, `documents` the documents in them,
+    `with_time` those of these that had a time, `stored` the new and revised ones.
     """
 
     source: str
@@ -77,8 +77,8 @@ class Sink(Protocol):
     ) -> list[Claim]:
         """Take the sources that are due, the longest overdue first.
 
-        A name that is not yet known is added and due at once. Taking one moves its `next_poll_at` to
-        `now + lease` and marks it unfinished, in one portable statement, so that two collectors
+        A name that is not yet known is added and due at once. Taking one moves its `next_poll_at`
+        to `now + lease` and marks it unfinished, in one portable statement, so that two collectors
         never hold the same source; one whose collector died comes back when the lease ends.
         """
         ...

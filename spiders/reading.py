@@ -47,7 +47,7 @@ def list_item(
     return ListedItem(key=key, url=url, title=masked, change_key=change_key, pinned=pinned)
 
 
-def make_document(  # noqa: PLR0913 - the one place where a document is put together
+def make_document(
     source: Source,
     item: ListedItem,
     *,

@@ -67,7 +67,9 @@ def parse_published_at(text: str, now: datetime) -> Moment:
         The instant in UTC, never after `now`, and how exactly the page told it. A day without a
         clock is the midnight of Asia/Shanghai that begins it.
     """
-    shown = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()
+    shown = text[:_LONGEST].strip()
+    if not shown.isascii():
+        shown = unicodedata.normalize("NFKC", shown)
     if not shown:
         return NO_MOMENT
     for parse in (_parse_unix, _parse_rfc, _parse_absolute, _parse_chinese, _parse_relative):

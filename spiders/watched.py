@@ -33,6 +33,5 @@ class Watched:
     def is_unverified(self, host: str) -> bool:
         """Tell whether the certificates of this host are excepted from verification."""
         return any(
-            not source.verify_tls and f"://{host}" in source.url
-            for source in self.by_name.values()
+            not source.verify_tls and f"://{host}" in source.url for source in self.by_name.values()
         )

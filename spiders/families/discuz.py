@@ -8,6 +8,7 @@ Source:
 import hashlib
 import re
 from datetime import datetime
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,8 +20,8 @@ from spiders.markup import (
     link_of,
     one_line,
     parse_html,
+    places_of,
     readable_text,
-    remove_all,
 )
 from spiders.reading import ItemPage, ListPage, list_item, make_document
 from spiders.times import NO_MOMENT, Moment, parse_published_at
@@ -42,9 +43,14 @@ _NOT_THE_TEXT = (
     "div.sign, div.modact, div.attach_popup, div.rate"
 )
 _OLD_STYLE_EDIT = re.compile(r"本帖最后由 .{1,40}? 于 [\d\- :]{8,20} 编辑")
-_QUOTE_HEADER = re.compile(r"^.{1,40}? 发表于 (?:\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}|.{1,8}前|[昨前]天.{0,8})$", re.MULTILINE)
+_QUOTE_HEADER = re.compile(
+    r"^.{1,40}? 发表于 (?:\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}|.{1,8}前|[昨前]天.{0,8})$",
+    re.MULTILINE,
+)
 _OLD_STYLE_REPLY = re.compile(r"^回复 \d{1,5}# \S{1,40}", re.MULTILINE)
-_MENTION = re.compile(r"@[^\s@〔〕,，。！？!?：:；;.]{2,20}(?=$|[\s，。！？：；,!?:;])", re.MULTILINE)
+_MENTION = re.compile(
+    r"@[^\s@〔〕,，。！？!?：:；;.]{2,20}(?=$|[\s，。！？：；,!?:;])", re.MULTILINE
+)
 
 
 def read_list(page: Page, source: Source) -> ListPage:
@@ -65,7 +71,7 @@ def read_list(page: Page, source: Source) -> ListPage:
     return ListPage(items, link_of(tree.css_first("div.pg a.nxt"), page.url))
 
 
-def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> ItemPage:
+def read_item(page: Page, source: Source, item: ListedItem) -> ItemPage:
     """Read the posts of one page of a thread; the first post and each reply are documents.
 
     A post whose text may not be read (blocked, paid, hidden) gives no document.
@@ -80,15 +86,7 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
     blocked = tree.css("#postlist div.locked")
     if not title or not (posts or blocked):
         raise LayoutChangedError(source.name, f"{page.url}: no #thread_subject or td.t_f")
-    number = _page_number(page.url)
-    documents: list[Document] = []
-    for place, post in enumerate(posts):
-        is_first = place == 0 and number == 1 and _is_opening(tree, post)
-        if not is_first and not source.read_replies:
-            continue
-        document = _read_post(tree, post, page, source, item, title, now, is_first=is_first)
-        if document is not None:
-            documents.append(document)
+    documents = _read_posts(tree, posts, page, source, item)
     next_url = link_of(tree.css_first("div.pg a.nxt"), page.url)
     return ItemPage(documents, _plain(next_url), _plain(_last_url(tree, page.url)))
 
@@ -107,7 +105,9 @@ def _open(page: Page, source: Source) -> LexborHTMLParser:
         _refuse_notice(page, source, one_line(notice))
     body = attribute(tree.css_first("body"), "id")
     if body == "forum":
-        raise LayoutChangedError(source.name, f"{page.url}: the phone template came (no exact times)")
+        raise LayoutChangedError(
+            source.name, f"{page.url}: the phone template came (no exact times)"
+        )
     if body == "nv_forum":
         if "提示信息" in one_line(tree.css_first("title")):
             raise NotContentError(source.name, f"{page.url}: a notice page")
@@ -164,41 +164,50 @@ def _is_opening(tree: LexborHTMLParser, post: LexborNode) -> bool:
     return label is None or "楼主" in one_line(label) or one_line(label) in {"1", "1 #", "1#"}
 
 
-def _read_post(  # noqa: PLR0913
+def _read_posts(
     tree: LexborHTMLParser,
-    post: LexborNode,
+    posts: list[LexborNode],
     page: Page,
     source: Source,
     item: ListedItem,
-    title: str,
-    now: datetime,
-    *,
-    is_first: bool,
-) -> Document | None:
-    pid = _pid(post)
-    published = _read_time(tree.css_first(f"#authorposton{pid}"), now)
-    remove_all(post, _NOT_THE_TEXT)
-    text = _without_handles(readable_text(post))
-    if not text:
-        return None
-    return make_document(
+) -> list[Document]:
+    """Make the documents of the posts that hold a text, in the page's order."""
+    foreign = places_of(tree, _NOT_THE_TEXT)
+    times = {node.id: node for node in tree.css("em[id^=authorposton]")}
+    address = _plain(page.url)
+    make = partial(
+        make_document,
         source,
         item,
-        key=f"{item.key}/p{pid}",
-        address=f"{_plain(page.url)}#pid{pid}",
-        role=DocumentRole.POST if is_first else DocumentRole.REPLY,
-        title=title,
-        text=text,
-        published=published,
+        title=one_line(tree.css_first("#thread_subject")),
         fetched_at=page.fetched_at,
     )
+    has_opening = _page_number(page.url) == 1 and bool(posts) and _is_opening(tree, posts[0])
+    documents: list[Document] = []
+    for place, post in enumerate(posts):
+        is_first = has_opening and place == 0
+        text = _without_handles(readable_text(post, foreign))
+        if not text or not (is_first or source.read_replies):
+            continue
+        pid = _pid(post)
+        documents.append(
+            make(
+                key=f"{item.key}/p{pid}",
+                address=f"{address}#pid{pid}",
+                role=DocumentRole.POST if is_first else DocumentRole.REPLY,
+                text=text,
+                published=_read_time(times.get(f"authorposton{pid}"), page.fetched_at),
+            )
+        )
+    return documents
 
 
 def _without_handles(text: str) -> str:
     """Take out what the software writes into a post that names another member."""
-    for pattern in (_OLD_STYLE_EDIT, _QUOTE_HEADER, _OLD_STYLE_REPLY):
-        text = pattern.sub("", text)
-    return _MENTION.sub("@〔网友〕", text).strip()
+    if "发表于" in text or "本帖最后" in text or "回复 " in text:
+        for pattern in (_OLD_STYLE_EDIT, _QUOTE_HEADER, _OLD_STYLE_REPLY):
+            text = pattern.sub("", text).strip()
+    return _MENTION.sub("@〔网友〕", text) if "@" in text else text
 
 
 def _read_time(node: LexborNode | None, now: datetime) -> Moment:

@@ -92,7 +92,9 @@ def _whole_document(
     if not text:
         return None
     title = _plain(str(entry.get("title", "")))
-    return make_article(page, source, item, title, text, _published(entry, now))
+    return make_article(
+        page, source, item, title=title, text=text, published=_published(entry, now)
+    )
 
 
 def _published(entry: feedparser.FeedParserDict, now: datetime) -> Moment:
@@ -107,7 +109,7 @@ def _published(entry: feedparser.FeedParserDict, now: datetime) -> Moment:
 
 
 def _told(entry: feedparser.FeedParserDict, name: str) -> str:
-    """Return what the feed itself says; the library would answer for a missing field with another."""
+    """Return what the feed itself says; the library answers for a missing field with another."""
     return str(dict.get(entry, name, "") or "")
 
 

@@ -12,7 +12,8 @@ CHALLENGE = "S405"
 
 _CHALLENGE = re.compile(
     r"__jsl_clearance|acw_sc__v2|_dsign=|滑动验证|安全验证|访问验证|人机验证|请完成验证|请输入验证码|"
-    r"checking your browser|cf-browser-verification|正在进行安全检测|访问过于频繁|频繁刷新限制|页面重载开启",
+    r"checking your browser|cf-browser-verification|正在进行安全检测|访问过于频繁|"
+    r"频繁刷新限制|页面重载开启",
     re.IGNORECASE,
 )
 _SIGN_IN = re.compile(r"登录|登陆|sign ?in|log ?in", re.IGNORECASE)

@@ -34,9 +34,36 @@ _MISSING = "S406"
 # Labels as offices write them; the first of a field that is present counts.
 _LABELS: dict[str, tuple[str, ...]] = {
     "title": ("信件标题", "来信标题", "留言标题", "信件主题", "来信主题", "标题", "主题"),
-    "letter": ("来信内容", "信件内容", "留言内容", "咨询内容", "诉求内容", "投诉内容", "问题描述", "内容"),
-    "written": ("来信时间", "写信时间", "提交时间", "留言时间", "来信日期", "咨询时间", "信件时间", "受理时间"),
-    "answer": ("回复内容", "答复内容", "答复意见", "回复意见", "办理结果", "处理结果", "办理情况", "官方回复"),
+    "letter": (
+        "来信内容",
+        "信件内容",
+        "留言内容",
+        "咨询内容",
+        "诉求内容",
+        "投诉内容",
+        "问题描述",
+        "内容",
+    ),
+    "written": (
+        "来信时间",
+        "写信时间",
+        "提交时间",
+        "留言时间",
+        "来信日期",
+        "咨询时间",
+        "信件时间",
+        "受理时间",
+    ),
+    "answer": (
+        "回复内容",
+        "答复内容",
+        "答复意见",
+        "回复意见",
+        "办理结果",
+        "处理结果",
+        "办理情况",
+        "官方回复",
+    ),
     "answered": ("回复时间", "答复时间", "办结时间", "回复日期", "答复日期", "办理时间"),
     "office": ("回复单位", "答复单位", "承办单位", "办理单位", "受理单位"),
     "number": ("信件编号", "受理编号", "编号", "查询编号"),
@@ -192,8 +219,8 @@ def _read_fields(tree: LexborHTMLParser) -> dict[str, LexborNode | str]:
             glued = _GLUED.match(shown)
             # A box that holds several labelled lines is not the value of the first of them.
             if glued and glued[1] in _KNOWN and len(_ANY_LABEL.findall(shown)) == 1:
-                value = readable_text(cell).split(glued[1], 1)[-1].lstrip(_END_OF_LABEL)
-                fields.setdefault(glued[1], value)
+                told = readable_text(cell).split(glued[1], 1)[-1].lstrip(_END_OF_LABEL)
+                fields.setdefault(glued[1], told)
     return fields
 
 

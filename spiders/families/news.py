@@ -24,8 +24,8 @@ from spiders.markup import (
     meta_of,
     one_line,
     parse_html,
+    places_of,
     readable_text,
-    remove_all,
     tidy_lines,
 )
 from spiders.reading import ItemPage, ListPage, list_item, make_document
@@ -43,14 +43,16 @@ _BODY = (
     "#Article div.content;;td#text;;div.entry-content;;.article-content;;.news_content_content;;"
     "#detail .content;;.content;;#content;;.article"
 )
-_TITLE = "h1.entry-title;;h1.wp-block-post-title;;#Article h1;;div.viewbox div.title h2;;h1;;h2.title"
+_TITLE = (
+    "h1.entry-title;;h1.wp-block-post-title;;#Article h1;;div.viewbox div.title h2;;h1;;h2.title"
+)
 _TIME = "time[datetime];;.info;;.date;;.time;;#Article h1 span;;td.info_text"
 
 # Parts that name somebody or belong to the site, not to the article.
 _NOT_THE_TEXT = (
     ".info, .editor, .author, .byline, .related, .share, .page, .pages, #pages, .source, .tags, "
-    ".comments, #comments, .post-navigation, .entry-meta, .entry-footer, script, style, h1, nav, form, "
-    ".wp-block-post-author, .sharedaddy, .jp-relatedposts"
+    ".comments, #comments, .post-navigation, .entry-meta, .entry-footer, script, style, h1, nav, "
+    "form, .wp-block-post-author, .sharedaddy, .jp-relatedposts"
 )
 _SIGNATURE = re.compile(
     r"^[\[（(【]?\s*(?:责任编辑|编\s?辑|责\s?编|作\s?者|记\s?者|通讯员|摄影|图/文|文/图|文字|校对|审核|初审|复审|终审|来\s?源|供稿|撰稿|监制|值班编委)"
@@ -59,7 +61,8 @@ _SIGNATURE = re.compile(
 )
 _REPORTER = re.compile(
     r"[（(](?:[\u4e00-\u9fa5]{0,8})(?:记者|通讯员|见习记者|实习生|作者)[^（）()\n]{1,40}[)）]"
-    r"|(?:本报|本网|本台|本刊)?(?:首席|见习|实习)?记者[ :：]?[\u4e00-\u9fa5]{2,3}(?:[ 、][\u4e00-\u9fa5]{2,3}){0,4}(?=报道|[ ]|$)",
+    r"|(?:本报|本网|本台|本刊)?(?:首席|见习|实习)?记者[ :：]?"
+    r"[\u4e00-\u9fa5]{2,3}(?:[ 、][\u4e00-\u9fa5]{2,3}){0,4}(?=报道|[ ]|$)",
     re.MULTILINE,
 )
 _KEY_IN_PATH = re.compile(r"(t\d{8}_\d+|art_\d+_\d+(?:_\d+)?|(?<=/)\d{3,12})(?=\.|/|$)")
@@ -111,19 +114,26 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
         words, extraction = tidy_article(guess_article(text)), "generic"
     if not words:
         raise LayoutChangedError(source.name, f"{page.url}: no text in the known containers")
-    return ItemPage(
-        [make_article(page, source, item, title, words, published, extraction=extraction)]
+    article = make_article(
+        page,
+        source,
+        item,
+        title=title,
+        text=words,
+        published=published,
+        extraction=extraction,
     )
+    return ItemPage([article])
 
 
-def make_article(  # noqa: PLR0913
+def make_article(
     page: Page,
     source: Source,
     item: ListedItem,
+    *,
     title: str,
     text: str,
     published: Moment,
-    *,
     extraction: str = "rules",
 ) -> Document:
     """Make the document of an article."""
@@ -143,8 +153,7 @@ def make_article(  # noqa: PLR0913
 
 def article_text(body: LexborNode) -> str:
     """Return an article's words without bylines, signatures and the site's own parts."""
-    remove_all(body, _NOT_THE_TEXT)
-    return tidy_article(readable_text(body))
+    return tidy_article(readable_text(body, places_of(body, _NOT_THE_TEXT)))
 
 
 def tidy_article(text: str) -> str:
@@ -192,9 +201,9 @@ def _article_title(tree: LexborHTMLParser, source: Source) -> str:
     if told:
         return told
     heading = first_of(tree, _TITLE)
-    if heading is not None:
-        remove_all(heading, "span")
-    return one_line(heading)
+    if heading is None:
+        return ""
+    return one_line(heading, places_of(heading, "span"))
 
 
 def _article_time(tree: LexborHTMLParser, source: Source, now: datetime) -> Moment:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from monitor.errors import StorageBusyError, StorageFullError
 from spiders.catalogue import load_sources
-from spiders.crawl import run_collect, user_agent
+from spiders.crawl import run_collect
+from spiders.manners import user_agent
 from spiders.ports import Progress
 from tests.integration.collect_sink import JournalSink
 
@@ -31,7 +32,7 @@ def main() -> None:
     run_collect(
         load=lambda: sources,
         sink=sink,
-        clock=lambda: datetime.now(UTC),  # noqa: TID251 - the edge of a process of its own
+        clock=lambda: datetime.now(UTC),
         user_agent=user_agent("https://office.invalid/contact"),
         on_progress=tell,
         lease=timedelta(seconds=float(lease)),

@@ -14,7 +14,7 @@ import pytest
 from monitor.domain import Basis, Document, Family, ListedItem, Page, Source
 from monitor.errors import SourceError
 from spiders import extract
-from spiders.reading import ListPage
+from spiders.reading import ItemPage, ListPage
 
 FOLDER = Path(__file__).parent
 SPECS = sorted(FOLDER.glob("*/*.toml"))
@@ -22,7 +22,9 @@ SPECS = sorted(FOLDER.glob("*/*.toml"))
 
 def open_page(spec_path: Path) -> tuple[dict[str, Any], Page, Source]:
     spec = tomllib.loads(spec_path.read_text("utf-8"))
-    saved = next(path for path in spec_path.parent.glob(f"{spec_path.stem}.*ml") if path != spec_path)
+    saved = next(
+        path for path in spec_path.parent.glob(f"{spec_path.stem}.*ml") if path != spec_path
+    )
     content_type = spec.get("content_type", "text/html; charset=utf-8")
     now = datetime.fromisoformat(spec.get("now", "2026-11-23T12:30:00+08:00"))
     text = saved.read_text("utf-8")
@@ -31,6 +33,12 @@ def open_page(spec_path: Path) -> tuple[dict[str, Any], Page, Source]:
     page = Page("saved", spec["url"], spec.get("status", 200), headers, body, now)
     source = Source("saved", "来源", Family(spec["family"]), Basis.NEWS, "http://list.example.com/")
     return spec, page, source
+
+
+def read_any(kind: str, page: Page, source: Source, item: ListedItem) -> ListPage | ItemPage:
+    if kind == "list":
+        return extract.read_list(page, source, page.fetched_at)
+    return extract.read_item(page, source, item, page.fetched_at)
 
 
 def check_documents(expected: list[dict[str, Any]], found: list[Document]) -> None:
@@ -60,10 +68,7 @@ def test_a_saved_page_gives_what_is_expected_of_it(spec_path: Path) -> None:
     item = ListedItem(spec.get("key", ""), spec["url"], "列表里的标题")
     if "error" in spec:
         with pytest.raises(SourceError) as caught:
-            if spec["read"] == "list":
-                extract.read_list(page, source, page.fetched_at)
-            else:
-                extract.read_item(page, source, item, page.fetched_at)
+            read_any(spec["read"], page, source, item)
         assert caught.value.code == spec["error"]
         return
     if spec["read"] == "list":

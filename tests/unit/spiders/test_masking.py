@@ -119,7 +119,21 @@ def test_any_text_survives_and_a_phone_does_not(before: str, after: str) -> None
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "1 ", "一", "a", "我叫王建国", "a@", "家住", "本人", "13800138000 ", "工友王建国、", "微信", "1*", "3\n"],
+    [
+        "1",
+        "1 ",
+        "一",
+        "a",
+        "我叫王建国",
+        "a@",
+        "家住",
+        "本人",
+        "13800138000 ",
+        "工友王建国、",
+        "微信",
+        "1*",
+        "3\n",
+    ],
 )
 def test_a_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
     text = piece * (24_000 // len(piece))
