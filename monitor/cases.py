@@ -28,6 +28,7 @@ class Because(StrEnum):
     OPENED = "opened"
     REVISION = "revision"
     SAME_PARTY = "same_party"
+    SAME_SUM = "same_sum"
     SAME_TEXT = "same_text"
     SAME_THREAD = "same_thread"
     SAID_PAID = "said_paid"
@@ -70,14 +71,16 @@ class Candidates:
     """The cases that a document may belong to, as storage found them.
 
     `same_document` holds an earlier revision of this very document; `same_item` documents of the
-    same thread or letter (any state, newest first); `same_party` and `same_text` are open cases,
-    the latter with the estimated share of common 3-character pieces in [0, 1]. Who wrote anything
-    is not among what is compared, and may not be.
+    same thread or letter (any state, newest first); `same_party`, `same_sum` (the same number of
+    workers owed the same sum) and `same_text` are open cases, the last with the estimated share of
+    common 3-character pieces in [0, 1]. Who wrote anything is not among what is compared, and may
+    not be.
     """
 
     same_document: LikelyCase | None = None
     same_item: Sequence[LikelyCase] = ()
     same_party: Sequence[LikelyCase] = ()
+    same_sum: Sequence[LikelyCase] = ()
     same_text: Sequence[tuple[LikelyCase, float]] = ()
 
 
@@ -107,8 +110,9 @@ def decide_case(
     """Decide whether a document opens a case, joins one, or is none of ours.
 
     In this order: an edit stays with its document's case; what says neither claim nor third party
-    is left out, except "paid" in a thread with an open case; the same employer or project; a text
-    that says the same; the same thread. Two different employers never share a case.
+    is left out, except "paid" in a thread with an open case; the same employer or project; the same
+    number of workers owed the same sum; a text that says the same; the same thread. Two different
+    employers never share a case.
 
     Args:
         kind: What the model says the document is.
@@ -127,6 +131,7 @@ def decide_case(
         return Ignore(f"kind {kind.value} opens no case")
     choices = [
         *((each, Because.SAME_PARTY) for each in candidates.same_party),
+        *((each, Because.SAME_SUM) for each in candidates.same_sum if _same_place(each, told)),
         *(
             (each, Because.SAME_TEXT)
             for each, share in sorted(candidates.same_text, key=lambda pair: -pair[1])
@@ -147,6 +152,11 @@ def _contradict(likely: LikelyCase, told: CaseFacts) -> bool:
     if likely.project_key and told.project_key:
         return not _same_name(likely.project_key, told.project_key)
     return False
+
+
+def _same_place(likely: LikelyCase, told: CaseFacts) -> bool:
+    """Not known to be two places."""
+    return not likely.case.place or not told.place or _same_name(likely.case.place, told.place)
 
 
 def _same_name(one: str, other: str) -> bool:

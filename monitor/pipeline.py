@@ -284,6 +284,7 @@ def _decide(
         else None,
         same_item=rows.cases.find_of_item(document.source, document.item_key),
         same_party=rows.cases.find_open_of_party(told.employer_key, told.project_key),
+        same_sum=rows.cases.find_open_of_sum(told.workers, told.amount_yuan),
         same_text=[
             (likely, estimate_share(signature.numbers, numbers))
             for likely, numbers, algorithm in rows.cases.find_open_by_bands(signature.bands)

@@ -34,6 +34,7 @@ from monitor.storage.tables import (
     TextSignatureRow,
 )
 
+_FEWEST_FOR_SUM = 3
 _OPEN = tuple(state.value for state in OPEN_STATES)
 
 
@@ -118,6 +119,24 @@ class CaseRepository:
         return self._likely(
             select(CaseRow.__table__)
             .where(or_(*wanted), CaseRow.state.in_(_OPEN))
+            .order_by(CaseRow.id)
+            .limit(50)
+        )
+
+    def find_open_of_sum(self, workers: int | None, amount_yuan: float | None) -> list[LikelyCase]:
+        """Open cases in which as many workers are owed as much; oldest first.
+
+        One worker, or a number that is not told, is no sign: many people are owed a round sum.
+        """
+        if workers is None or amount_yuan is None or workers < _FEWEST_FOR_SUM:
+            return []
+        return self._likely(
+            select(CaseRow.__table__)
+            .where(
+                CaseRow.amount_yuan == amount_yuan,
+                CaseRow.workers == workers,
+                CaseRow.state.in_(_OPEN),
+            )
             .order_by(CaseRow.id)
             .limit(50)
         )

@@ -179,6 +179,7 @@ class CaseRow(Row):
         Index("ix_cases_state", "state", "level", "opened_at"),
         Index("ix_cases_employer", "employer_key"),
         Index("ix_cases_project", "project_key"),
+        Index("ix_cases_sum", "amount_yuan", "workers"),
         Index("ix_cases_owner", "owner"),
         Index("ix_cases_order", "level", "opened_at"),
     )

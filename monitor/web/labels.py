@@ -178,6 +178,7 @@ ACTION_LABELS: Mapping[str, str] = {
     "opened": mark("登记线索"),
     "revision": mark("原文有修改"),
     "same_party": mark("同一单位的消息并入"),
+    "same_sum": mark("人数和金额相同的消息并入"),
     "same_text": mark("内容相同的消息并入"),
     "same_thread": mark("同一帖子的消息并入"),
     "said_paid": mark("有消息说已发工资"),

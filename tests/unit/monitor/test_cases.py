@@ -68,6 +68,16 @@ def test_two_projects_without_an_employer_are_two_cases() -> None:
     assert decide(told, same_text=[(make_likely(None, "西山花园"), 0.99)]) == OpenCase(told)
 
 
+def test_as_many_workers_owed_as_much_in_one_place_are_one_matter() -> None:
+    told = make_case_facts(workers=45, amount_yuan=2_808_000.0, place="石桥镇")
+    decision = decide(told, same_sum=[make_likely(None, place="石桥镇")])
+    assert isinstance(decision, JoinCase)
+    assert decision.because is Because.SAME_SUM
+    assert decide(told, same_sum=[make_likely(None, place="东岭镇")]) == OpenCase(told)
+    named = make_case_facts(employer_key="远大")
+    assert decide(named, same_sum=[make_likely("宏图")]) == OpenCase(named)
+
+
 def test_texts_that_say_the_same_join_from_the_stated_share_on() -> None:
     likely = make_likely(None)
     assert isinstance(decide(same_text=[(likely, 0.7)]), JoinCase)

@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.create_index("ix_cases_owner", "cases", ["owner"], unique=False)
     op.create_index("ix_cases_project", "cases", ["project_key"], unique=False)
     op.create_index("ix_cases_state", "cases", ["state", "level", "opened_at"], unique=False)
+    op.create_index("ix_cases_sum", "cases", ["amount_yuan", "workers"], unique=False)
     op.create_table(
         "documents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -412,6 +413,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_documents_item", table_name="documents")
     op.drop_table("documents")
+    op.drop_index("ix_cases_sum", table_name="cases")
     op.drop_index("ix_cases_state", table_name="cases")
     op.drop_index("ix_cases_project", table_name="cases")
     op.drop_index("ix_cases_owner", table_name="cases")
