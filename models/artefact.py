@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -59,13 +60,14 @@ def load_artefact(directory: Path = ARTEFACT_DIRECTORY) -> Artefact:
     """
     try:
         card = json.loads((directory / CARD_NAME).read_text(encoding="utf-8"))
-        with np.load(directory / ARRAYS_NAME, allow_pickle=False) as file:
+        body = BytesIO((directory / ARRAYS_NAME).read_bytes())
+        with np.load(body, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except FileNotFoundError as error:
         raise ArtefactMissingError(
             f"no trained reader in {directory}; run `qingxin train`"
         ) from error
-    except (ValueError, KeyError, EOFError, OSError, BadZipFile) as error:
+    except (ValueError, KeyError, EOFError, OSError, BadZipFile, AttributeError) as error:
         raise ArtefactCorruptError(f"the trained reader in {directory} cannot be read") from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ArtefactIncompatibleError(f"the reader in {directory} is not of format {FORMAT}")

@@ -41,6 +41,7 @@ class Shape:
 
     sentences: tuple[str, ...]
     title: int
+    has_title: bool
     topics: tuple[float, ...]
     balance: float
     words: Sequence[str] = field(repr=False, compare=False)
@@ -101,7 +102,15 @@ def shape_of(title: str, text: str) -> Shape:
     sentences = (*first, *hot_sentences(body))
     pay = sum([len(_NOT_PAY.sub("", sentence)) for sentence in sentences])
     other = sum([counts[topic] for topic in _OTHERS])
-    return Shape(sentences, len(first), topics, log((pay + 1) / (other + 1)), words, letters)
+    return Shape(
+        sentences,
+        len(first),
+        bool(title.strip()),
+        topics,
+        log((pay + 1) / (other + 1)),
+        words,
+        letters,
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -83,7 +83,9 @@ def score_gate(reader: ClaimReader, messages: list[GateMessage]) -> GateFigures:
     said = reader.score_many([ReadingInput(m.title, m.text) for m in messages])
     right = sum(score.kind is message.kind for score, message in zip(said, messages, strict=True))
     opens = (claim, DocumentKind.THIRD_PARTY)
-    cases = [score.kind in opens for score, m in zip(said, messages, strict=True) if m.kind in opens]
+    cases = [
+        score.kind in opens for score, m in zip(said, messages, strict=True) if m.kind in opens
+    ]
     return GateFigures(
         precision=figures.precision,
         recall=figures.recall,

@@ -21,9 +21,7 @@ _DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五�
 }
 _UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
-CHINESE_NUMBER: Final = (
-    "(?:(?!一(?:直|共|分|次|起|拖|点|样|般|定|些|下|再|家|切|律|并|旦|时|边|方|位|名))[零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟])"
-)
+CHINESE_NUMBER: Final = "(?:(?!一(?:直|共|分|次|起|拖|点|样|般|定|些|下|再|家|切|律|并|旦|时|边|方|位|名))[零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟])"
 """One sign of a number; 一 that begins an ordinary word is none."""
 
 

@@ -18,6 +18,8 @@ from models.sentiment import read_sentiment
 from monitor.domain import DocumentKind, Facts, Reading
 from monitor.errors import ArtefactIncompatibleError
 
+SCORE_DECIMALS: Final = 6
+"""Scores are rounded, so that a text's score does not depend on the batch it was read in."""
 BATCH: Final = 512
 """Texts whose arithmetic is done at once; bounds the memory of a bulk run."""
 
@@ -135,5 +137,5 @@ class ClaimReader:
         others = self._texts.logits(features)[:, 1:].argmax(axis=1) + 1
         return [
             Score(DocumentKind.CLAIM if score >= self.working_threshold else KINDS[other], score)
-            for score, other in zip(scores.tolist(), others.tolist(), strict=True)
+            for score, other in zip(scores.round(SCORE_DECIMALS).tolist(), others, strict=True)
         ]

@@ -143,9 +143,12 @@ def weigh_text(shape: Shape) -> float:
     weights = [weigh(sentence)[0] for sentence in shape.sentences]
     if not weights:
         return _NO_SENTENCE
-    title = max(weights[: shape.title], default=_NOTHING)
     ranked = sorted(weights, reverse=True)
-    second = ranked[1] if len(ranked) > 1 else _NOTHING
+    # A text without a title, or with one sentence, is not held against the writer.
+    title = ranked[0] / 2
+    if shape.has_title:
+        title = max(weights[: shape.title], default=_NOTHING)
+    second = ranked[1] if len(ranked) > 1 else ranked[0] / 2
     total = ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + BALANCE_SHARE * shape.balance
     return total + sum(
         weight * shape.topics[column] for column, weight in _DOUBT_COLUMNS if shape.topics[column]

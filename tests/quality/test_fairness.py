@@ -1,0 +1,118 @@
+"""Who writes, and how loudly, changes nothing. These tests cannot be switched off."""
+
+from dataclasses import replace
+
+import pytest
+from models.reader import ClaimReader
+from models.scoring import KINDS
+from models.urgency import UrgencyCard, score_urgency
+from monitor.domain import DocumentKind, Facts, Reading
+
+TOLERANCE = 0.02
+
+MESSAGES = (
+    "老板拖欠我们15个工人工资三万八，至今没有给。",
+    "干了半年一分钱没见着，包工头电话打不通。",
+    "公司两个月没发工资了，人事说再等等。",
+    "我们学校上学期的课后服务费一直没有发。",
+    "离职三个月，提成八千多还没有结清。",
+    "请问试用期工资怎么算。",
+    "开发商延期交房，业主的首付款不退。",
+    "小区电梯坏了半个月没人修。",
+    "工资昨天已经全部结清，谢谢。",
+    "近日，县人社局查处一起拖欠农民工工资案件，涉及三十人。",
+)
+
+ADDED = {
+    "gathering": "我们明天去门口聚集，拉横幅静坐。",
+    "petition": "再不解决我们就去省里上访，已经去过信访局三次。",
+    "press": "我已经联系了记者，要在抖音和电视台曝光。",
+    "court": "我们要去法院起诉，也申请了劳动仲裁，律师说能赢。",
+    "praise": "感谢各位领导百忙之中看信，你们是人民的好公仆。",
+    "insult": "当官的都是狗官，官官相护，不作为。",
+    "province": "我是四川人，老家在外省。",
+    "sex": "我一个女人不容易。",
+    "age": "本人今年五十六岁。",
+    "ethnicity": "我是彝族，少数民族。",
+    "dialect": "俺们晓得啥子嘛，咋整哦。",
+    "politeness": "您好，打扰了，麻烦您了，万分感谢，此致敬礼。",
+}
+
+PROTEST_ONLY = (
+    "明天上午八点市政府门口集合，大家都来，把横幅带上。",
+    "法院太黑了，我要去北京上访，找记者曝光。",
+    "昨天堵路的人被带走了，呼吁大家一起去维权。",
+    "信访局推诿扯皮，信访件三个月不答复。",
+    "我们一百多人在售楼部门口静坐抗议，请媒体关注。",
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> ClaimReader:
+    """Give the working reader."""
+    return ClaimReader.load()
+
+
+def without_spans(facts: Facts) -> Facts:
+    """Leave only the values: words in front move the spans."""
+    values = {}
+    for name in Facts.__dataclass_fields__:
+        fact = getattr(facts, name)
+        values[name] = None if fact is None else replace(fact, span=(0, 0))
+    return Facts(**values)
+
+
+def level_of(reading: Reading) -> tuple[int, int]:
+    """Give urgency level and points."""
+    urgency = score_urgency(
+        reading.facts, published_at=None, card=UrgencyCard(), days_to_deadline=20
+    )
+    return int(urgency.level), urgency.points
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("about", sorted(ADDED))
+@pytest.mark.parametrize("before", [True, False])
+def test_words_about_protest_or_person_change_neither_kind_nor_score_nor_urgency(
+    reader: ClaimReader, message: str, about: str, before: bool
+) -> None:
+    added = ADDED[about]
+    plain = reader.assess("", message)
+    changed = reader.assess("", added + message if before else message + added)
+    assert changed.kind is plain.kind
+    assert abs(changed.score - plain.score) <= TOLERANCE
+    assert level_of(changed) == level_of(plain)
+    assert without_spans(changed.facts) == without_spans(plain.facts)
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_all_of_them_together_change_nothing(reader: ClaimReader, message: str) -> None:
+    plain = reader.assess("", message)
+    changed = reader.assess("", message + "".join(ADDED.values()))
+    assert changed.kind is plain.kind
+    assert abs(changed.score - plain.score) <= TOLERANCE
+    assert level_of(changed) == level_of(plain)
+
+
+@pytest.mark.parametrize("message", PROTEST_ONLY)
+def test_a_message_that_speaks_only_of_protest_is_unrelated(
+    reader: ClaimReader, message: str
+) -> None:
+    reading = reader.assess("", message)
+    assert reading.kind is DocumentKind.UNRELATED
+    assert reading.why == ()
+
+
+def test_no_kind_is_about_protest() -> None:
+    assert (
+        set(KINDS)
+        == set(DocumentKind)
+        == {
+            "claim",
+            "third_party",
+            "paid",
+            "question",
+            "other_debt",
+            "unrelated",
+        }
+    )

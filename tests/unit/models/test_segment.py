@@ -1,0 +1,40 @@
+"""The tokeniser: jieba's words through the fast implementation, with our dictionary."""
+
+import jieba
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from models.corpus.generate import generate_messages
+from models.segment import segment, trade_words
+
+
+@pytest.fixture(scope="module")
+def reference() -> jieba.Tokenizer:
+    """Give jieba itself with the same words added."""
+    tokenizer = jieba.Tokenizer()
+    for word in trade_words():
+        tokenizer.add_word(word)
+    return tokenizer
+
+
+@pytest.mark.slow
+def test_the_words_are_those_of_jieba(reference: jieba.Tokenizer) -> None:
+    same = total = 0
+    for message in generate_messages(400, seed=7):
+        ours = segment(message.text)
+        theirs = list(reference.cut(message.text, HMM=False))
+        total += len(theirs)
+        same += len(theirs) if ours == theirs else len(set(ours) & set(theirs))
+    assert same / total > 0.999
+
+
+@pytest.mark.parametrize(
+    "word", ["包工头", "劳务费", "血汗钱", "清包", "点工", "实名制", "工资专户", "欠薪"]
+)
+def test_the_words_of_the_trade_stay_in_one_piece(word: str) -> None:
+    assert word in segment(f"关于{word}的事")
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_joining_the_words_gives_back_the_text(text: str) -> None:
+    assert "".join(segment(text)) == text
