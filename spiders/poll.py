@@ -78,6 +78,7 @@ class Poll:
         self.outcome = PollOutcome(source=source.name, started_at=clock(), complete=False)
         self._bad_in_a_row = 0
         self._reached_known = False
+        self._told_issue = False
 
     async def run(self) -> PollOutcome:
         """Poll the source; its errors become issues and the outcome, and never leave here.
@@ -217,10 +218,10 @@ class Poll:
         if not self._memory.set_aside:
             kept |= set(SOURCE_CODES) - ({GAP} if not self._reached_known else set())
         await self._store(self._sink.close_issues, self._source.name, sorted(kept), self._clock())
-        self._memory.may_have_issues = bool(broken) or bool(self._memory.set_aside)
+        self._memory.may_have_issues = self._told_issue or bool(self._memory.set_aside)
 
     async def _issue(self, code: str, message: str) -> None:
-        self._memory.may_have_issues = True
+        self._memory.may_have_issues = self._told_issue = True
         self._progress(ProgressKind.FAILED, code=code, detail=message)
         await self._store(
             self._sink.record_issue, code, self._source.name, message[:500], self._clock()
