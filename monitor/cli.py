@@ -14,7 +14,7 @@ from monitor.bootstrap import App, build, configure_logging, read_clock
 from monitor.checking import find_problems
 from monitor.commands import people, reading, records, sources
 from monitor.commands.terms import JsonOption, SettingsOption, open_app, say
-from monitor.domain import Severity
+from monitor.domain import Problem, Severity
 from monitor.errors import MonitorError, SettingsError
 from monitor.supervision import become_supervisor, die_with_parent, write_supervisor_file
 
@@ -135,7 +135,9 @@ def check(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
         built = build(settings)
         problems = find_problems(built, read_clock())
     except SettingsError as error:
-        problems = list(error.problems)
+        problems = [
+            Problem(each.code, each.where, each.message, each.cure) for each in error.problems
+        ]
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in problems], ensure_ascii=False))
     else:

@@ -1,5 +1,7 @@
 """Every error that somebody is expected to handle."""
 
+from typing import Protocol
+
 
 class MonitorError(Exception):
     """Something went wrong that a person can act on."""
@@ -9,10 +11,30 @@ class MonitorError(Exception):
         super().__init__(message or (self.__doc__ or "").strip().splitlines()[0])
 
 
+class Complaint(Protocol):
+    """What `monitor.domain.Problem` looks like from below: a code, a place, what, and the cure."""
+
+    @property
+    def code(self) -> str:
+        """Such as M101."""
+
+    @property
+    def where(self) -> str:
+        """The file, key or row."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+
+    @property
+    def cure(self) -> str:
+        """What to do."""
+
+
 class SettingsError(MonitorError):
     """The settings cannot be used; every wrong key is named."""
 
-    def __init__(self, problems: "tuple[object, ...]") -> None:
+    def __init__(self, problems: tuple[Complaint, ...]) -> None:
         """Keep every problem (`monitor.domain.Problem`) so that all are shown at once."""
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems

@@ -1,6 +1,6 @@
 """A small county in one process, on a real database and a clock that is pushed by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ class WordReader:
 
     working_threshold = 0.5
 
-    def read(self, documents: list[Document]) -> list[Reading]:
+    def read(self, documents: Sequence[Document]) -> list[Reading]:
         return [self._read(each) for each in documents]
 
     @staticmethod
@@ -66,7 +66,7 @@ class WordReader:
         if "没发工资" not in document.text:
             return make_reading(DocumentKind.UNRELATED)
         employer = document.text.partition("欠")[0]
-        facts = {"employer": employer} if employer != document.text else {}
+        facts: dict[str, object] = {"employer": employer} if employer != document.text else {}
         if "跳楼" in document.text:
             facts["danger_to_life"] = True
         return make_reading(DocumentKind.CLAIM, **facts)
@@ -127,6 +127,12 @@ class County:
                 rows.duty.replace(
                     [Shift(duty, name, START - timedelta(days=1), START + timedelta(days=9))]
                 )
+
+    def officer(self, name: str) -> Person:
+        """Somebody who may act."""
+        person = self.desk.find_person(name)
+        assert person
+        return person
 
     def post(
         self, text: str, *, key: str = "t1", source: str = "forum", title: str = "求助"

@@ -1,6 +1,8 @@
 """A whole installation in a folder: real processes, a real SMTP server, the sample county served by
 the test itself, so that it outlives every process that is killed."""
 
+import email
+import email.policy
 import os
 import signal
 import subprocess
@@ -49,6 +51,14 @@ class Mailbox:
         content = envelope.content
         self.messages.append(content if isinstance(content, bytes) else str(content).encode())
         return "250 taken"
+
+    def texts(self) -> list[str]:
+        """The plain text of every message, oldest first."""
+        bodies = (
+            email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",))
+            for raw in self.messages
+        )
+        return [str(body.get_content()) for body in bodies if body is not None]
 
 
 @dataclass

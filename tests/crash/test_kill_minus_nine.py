@@ -1,7 +1,5 @@
 """SIGKILL at any moment, fifty times, while posts keep coming: nothing is lost."""
 
-import email
-import email.policy
 import random
 import re
 import time
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.reader import ReadingInput
-from monitor.domain import CASE_KINDS
+from monitor.domain import CASE_KINDS, DeliveryState
 from sample_county.nouns import PostedItem, Site
 from tests.installation import ROLES, Installation, clock, open_installation, wait_for
 
@@ -62,12 +60,7 @@ def test_fifty_kills_lose_no_claim(tmp_path: Path) -> None:
 
 
 def numbers_told(office: Installation) -> set[str]:
-    told = set()
-    for raw in office.mailbox.messages:
-        body = email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",))
-        assert body
-        told |= set(re.findall(r"QX\d{4}-\d{6}", body.get_content()))
-    return told
+    return set(re.findall(r"QX\d{4}-\d{6}", "\n".join(office.mailbox.texts())))
 
 
 def cases_by_title(office: Installation) -> dict[str, set[int]]:
@@ -92,7 +85,7 @@ def settle(office: Installation, claims: int) -> None:
         with office.storage.look() as rows:
             if rows.documents.has_waiting():
                 return False
-            due = rows.alerts.count_deliveries_by_state().get("due", 0)
+            due = rows.alerts.count_deliveries_by_state().get(DeliveryState.DUE, 0)
         return due == 0 and len(cases_by_title(office)) >= claims
 
     wait_for(is_settled, seconds=240, why="everything posted is read, decided and sent")

@@ -1,10 +1,11 @@
 """The steps of `work` on real databases."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from monitor.domain import AlertState, CaseState, ReferralBody
+from monitor.domain import AlertState, Case, CaseState, Document, Reading, ReferralBody
 from monitor.errors import IllegalStepError, LeaseLostError
 from monitor.pipeline import Turn, assess_documents
 from monitor.storage.cases import CaseQuery
@@ -17,7 +18,7 @@ def county(storage: Storage) -> County:
     return County(storage)
 
 
-def cases_of(county: County):
+def cases_of(county: County) -> list[Case]:
     with county.storage.look() as rows:
         return rows.cases.list_page(CaseQuery(), offset=0, limit=100)
 
@@ -111,7 +112,7 @@ def test_a_worker_that_loses_the_lease_midway_is_rolled_back(county: County) -> 
     class SlowReader:
         working_threshold = 0.5
 
-        def read(self, documents):
+        def read(self, documents: Sequence[Document]) -> list[Reading]:
             with steal.work() as rows:
                 later = county.now + timedelta(seconds=11)
                 assert rows.operations.take_lease("assess", "faster", later, timedelta(minutes=1))
@@ -128,7 +129,7 @@ def test_two_officers_acting_at_once_one_wins_and_the_other_is_told(county: Coun
     county.post("宏图公司欠我，没发工资")
     county.digest()
     (case,) = cases_of(county)
-    zhou, zheng = county.desk.find_person("zhou"), county.desk.find_person("zheng")
+    zhou, zheng = county.officer("zhou"), county.officer("zheng")
     county.desk.accept(case.case_id, zhou, case.version, county.now)
     with pytest.raises(IllegalStepError):
         county.desk.refer(
@@ -147,7 +148,7 @@ def test_a_claim_after_not_a_claim_opens_a_new_case(county: County) -> None:
     county.post("宏图公司欠我，没发工资")
     county.digest()
     (case,) = cases_of(county)
-    zhou = county.desk.find_person("zhou")
+    zhou = county.officer("zhou")
     county.desk.not_a_claim(case.case_id, zhou, case.version, reason="是货款", now=county.now)
     county.post("宏图公司欠我，又没发工资", key="t2")
     (decided,) = county.digest()

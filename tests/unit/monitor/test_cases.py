@@ -1,6 +1,7 @@
 """Which case a document opens or joins."""
 
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from monitor.cases import (
     ACTING_ROLES,
     Because,
     Candidates,
+    CaseDecision,
     Ignore,
     JoinCase,
     OpenCase,
@@ -18,14 +20,24 @@ from monitor.cases import (
     merge_facts,
     next_state,
 )
-from monitor.domain import CASE_KINDS, CaseState, CaseStep, DocumentKind, Role, UrgencyLevel
+from monitor.domain import (
+    CASE_KINDS,
+    CaseFacts,
+    CaseState,
+    CaseStep,
+    DocumentKind,
+    Role,
+    UrgencyLevel,
+)
 from monitor.errors import IllegalStepError, NotAllowedError
 from tests.factories import make_case_facts, make_likely
 
 CLAIM = DocumentKind.CLAIM
 
 
-def decide(told=None, kind=CLAIM, **candidates):
+def decide(
+    told: CaseFacts | None = None, kind: DocumentKind = CLAIM, **candidates: Any
+) -> CaseDecision:
     return decide_case(kind, told or make_case_facts(), Candidates(**candidates), same_text_at=0.7)
 
 
@@ -148,7 +160,7 @@ told_facts = st.builds(
 
 
 @given(told_facts, numbers)
-def test_merging_never_makes_a_case_less(told, workers) -> None:
+def test_merging_never_makes_a_case_less(told: CaseFacts, workers: int | None) -> None:
     likely = make_likely(workers=workers)
     merged = merge_facts(likely.case, likely, told)
     assert merged.level >= likely.case.level
@@ -158,8 +170,11 @@ def test_merging_never_makes_a_case_less(told, workers) -> None:
 
 
 @given(told_facts)
-def test_deciding_twice_gives_the_same(told) -> None:
-    candidates = {"same_party": [make_likely()], "same_text": [(make_likely(None), 0.8)]}
+def test_deciding_twice_gives_the_same(told: CaseFacts) -> None:
+    candidates: dict[str, Any] = {
+        "same_party": [make_likely()],
+        "same_text": [(make_likely(None), 0.8)],
+    }
     assert decide(told, **candidates) == decide(told, **candidates)
 
 
