@@ -15,6 +15,7 @@ from tests.integration.desk_samples import (
     LINK_CODE,
     NOON,
     SIGN_IN_CODE,
+    make_alert,
     make_assessment,
     make_case,
     make_document,
@@ -154,6 +155,17 @@ def test_every_count_on_the_first_page_leads_to_a_list_of_that_length(visitor: V
     for address, count in [*tiles, *bars]:
         listed = visitor.get(address.replace("&amp;", "&")).text
         assert f"共 {count} 条" in listed, address
+
+
+def test_the_first_page_does_not_say_that_all_are_listed_when_they_are_not() -> None:
+    office = make_office()
+    office.cases = {number: make_case(number) for number in range(1, 10)}
+    office.alerts = {number: make_alert(number, number) for number in office.cases}
+    with open_desk(office) as visitor:
+        visitor.sign_in()
+        page = visitor.get("/").text
+        assert "最急的 6 条已在上面列出。" in page
+        assert "都已在上面列出" not in page
 
 
 def test_the_first_page_says_when_nothing_waits_and_what_to_do() -> None:
