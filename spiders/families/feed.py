@@ -16,7 +16,7 @@ from monitor.domain import Document, ListedItem, Page, Source, TimePrecision
 from monitor.errors import LayoutChangedError, NotContentError
 from spiders.charset import decode_page
 from spiders.families.gates import refuse_gates
-from spiders.families.news import article_key, article_text, make_article
+from spiders.families.news import article_key, article_text, make_article, short_key
 from spiders.markup import parse_html
 from spiders.reading import ListPage, list_item
 from spiders.times import NO_MOMENT, Moment, parse_published_at
@@ -71,7 +71,7 @@ def _entry_key(entry: feedparser.FeedParserDict, url: str) -> str:
     """Return the guid, unless it is an address; an address changes with the site's settings."""
     guid = str(entry.get("id", ""))
     if guid and not guid.startswith(("http://", "https://")):
-        return f"g{guid}"[:200]
+        return short_key(f"g{guid}")
     return article_key(guid or url)
 
 

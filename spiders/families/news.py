@@ -65,7 +65,8 @@ _REPORTER = re.compile(
     r"[\u4e00-\u9fa5]{2,3}(?:[ 、][\u4e00-\u9fa5]{2,3}){0,4}(?=报道|[ ]|$)",
     re.MULTILINE,
 )
-_KEY_IN_PATH = re.compile(r"(t\d{8}_\d+|art_\d+_\d+(?:_\d+)?|(?<=/)\d{3,12})(?=\.|/|$)")
+_KEY_IN_NAME = re.compile(r"(t\d{8}_\d+|art_\d+_\d+(?:_\d+)?|^\d{3,12})(?=\.|$)")
+_LONGEST_KEY = 120
 _KEY_IN_QUERY = re.compile(r"[?&](?:id|aid|p|newsid|articleid|contentid)=(\d{1,12})", re.IGNORECASE)
 _DAY = re.compile(r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})|(?<!\d)\d{2}-\d{2}(?!\d)")
 
@@ -162,15 +163,27 @@ def tidy_article(text: str) -> str:
 
 
 def article_key(url: str) -> str:
-    """Return the article's own id from its address, else its path without the host."""
+    """Return the article's own id from its address, else its path without the host.
+
+    Only the last part of a path can be an id: the folders before it are years and columns, which
+    many articles share. A path too long for a key (an address in percent-encoded Chinese) is cut
+    and told apart by its digest.
+    """
     parts = urlsplit(url)
     if match := _KEY_IN_QUERY.search(f"?{parts.query}"):
         return f"a{match[1]}"
-    matches = _KEY_IN_PATH.findall(parts.path)
-    if matches:
-        return f"a{matches[-1]}"
+    if match := _KEY_IN_NAME.search(parts.path.rstrip("/").rpartition("/")[2]):
+        return f"a{match[1]}"
     path = parts.path.strip("/").lower()
-    return f"a/{path}?{parts.query}" if parts.query else f"a/{path}"
+    return short_key(f"a/{path}?{parts.query}" if parts.query else f"a/{path}")
+
+
+def short_key(key: str) -> str:
+    """Return the key itself, or its beginning and a digest of it if it is long."""
+    if len(key) <= _LONGEST_KEY:
+        return key
+    digest = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+    return f"{key[:_LONGEST_KEY]}~{digest}"
 
 
 def _read_row(row: LexborNode, page: Page, source: Source) -> ListedItem | None:
