@@ -15,12 +15,13 @@ from dataclasses import asdict, dataclass
 from time import perf_counter, process_time
 
 import jieba
-from models.corpus.generate import generate_messages
-from models.reader import ClaimReader, ReadingInput
-from models.urgency import UrgencyCard, score_urgency
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
+
+from models.corpus.generate import generate_messages
+from models.reader import ClaimReader, ReadingInput
+from models.urgency import UrgencyCard, score_urgency
 
 LENGTH = 300
 MESSAGES = 4_000
@@ -88,7 +89,7 @@ def plain_pipeline(items: Sequence[ReadingInput]) -> Pipeline:
 
 def loading() -> tuple[float, float]:
     """Give seconds and MB of loading the reader in a fresh process."""
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         [sys.executable, "-c", _LOADING], capture_output=True, text=True, check=True
     )
     seconds, megabytes = answer.stdout.split()
@@ -144,9 +145,8 @@ def main() -> None:
         print(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
     else:
         print(as_table(rows))
-        print(
-            f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
-        )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"peak memory of this process: {peak} MB")
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ _MEMORY_LIMIT: Final = 60_000
 
 @cache
 def concept_table() -> ConceptTable:
-    """Build the table of the dictionary's words, marks between clauses and marks between sentences."""
+    """Build the table of the dictionary's words and of the marks between clauses and sentences."""
     table = ConceptTable(load_compounds())
     for code, words in load_lexicon().values():
         for word in words:

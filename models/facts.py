@@ -16,7 +16,7 @@ FACTS_LIMIT: Final = 20_000
 
 
 def read_facts(title: str, text: str, published_at: datetime | None) -> Facts:
-    """Read what a message says of the wages.
+    r"""Read what a message says of the wages.
 
     Args:
         title: May be empty.
@@ -24,7 +24,7 @@ def read_facts(title: str, text: str, published_at: datetime | None) -> Facts:
         published_at: When it was written, aware; relative times need it.
 
     Returns:
-        Facts whose spans are characters of `title + "\\n" + text`.
+        Facts whose spans are characters of `title + "\n" + text`.
     """
     raw = f"{title}\n{text}"[:FACTS_LIMIT]
     full = normalise(raw)

@@ -10,15 +10,27 @@ from monitor.domain import SHANGHAI, Fact
 
 _NUMBER: Final = rf"(?:\d{{1,3}}(?:\.\d)?|{CHINESE_NUMBER}{{1,3}})"
 _SPAN: Final = re.compile(
-    rf"(?P<half>大?半年)|(?P<years>{_NUMBER})年(?P<extra>半)?(?P<about>多|余)?(?![\d级底初前后代度份的月]|月)|(?P<months>{_NUMBER})(?P<more>多|余)?个(?P<and>半)?多?月"
+    rf"(?P<half>大?半年)|(?P<years>{_NUMBER})年(?P<extra>半)?(?P<about>多"
+    rf"|余)?(?![\d级底初前后代度份的月]|月)"
+    rf"|(?P<months>{_NUMBER})(?P<more>多|余)?个(?P<and>半)?多?月"
 )
 _OWED: Final = re.compile(
-    r"欠|没发|未发|不发|没有发|没给|未付|没拿|未领|没领|不给|拖|工资|工钱|薪|没见|没开|未支付|压|没结|血汗钱|劳务费|一分|分文|补贴|津贴|奖|加班费"
+    r"欠|没发|未发|不发|没有发|没给|未付"
+    r"|没拿|未领|没领|不给|拖|工资|工钱|薪"
+    r"|没见|没开|未支付|压|没结|血汗钱|劳务费"
+    r"|一分|分文|补贴|津贴|奖|加班费"
 )
 _NOT_OWED: Final = re.compile(
-    r"(?:工作|上班|入职|离职|辞职|试用期|工龄|干|做|合同|怀孕|试用|提前|提出|找|讨|跑|要|申请|等|工期|保质期|施工|结婚|住院|开业|成立|完工|竣工)(?:[了满已近有过]|将近)*$"
+    r"(?:工作|上班|入职|离职|辞职|试用期"
+    r"|工龄|干|做|合同|怀孕|试用|提前|提出"
+    r"|找|讨|跑|要|申请|等|工期|保质期|施工"
+    r"|结婚|住院|开业|成立|完工|竣工)(?:[了满已近有过]"
+    r"|将近)*$"
 )
 _WORKED_AFTER: Final = re.compile(r"^[^，。；\n]{0,4}(?:工龄|合同|试用|前|的活|内|后)")
+
+
+LONGEST_YEARS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ def _span_months(match: re.Match[str]) -> float | None:
     if number is None:
         return None
     if match["years"]:
-        if number > 40:
+        if number > LONGEST_YEARS:
             return None
         return number * 12 + (6 if match["extra"] else 0)
     return number + (0.5 if match["and"] else 0)
@@ -49,7 +61,7 @@ def _find_length(text: str) -> Fact[float] | None:
     best: tuple[int, Fact[float]] | None = None
     for match in _SPAN.finditer(text):
         months = _span_months(match)
-        if months is None or not 0 < months <= 480:
+        if months is None or not 0 < months <= LONGEST_YEARS * 12:
             continue
         before = re.split(r"[。！？；\n]", text[max(0, match.start() - 16) : match.start()])[-1]
         after = re.split(r"[。！？；\n]", text[match.end() : match.end() + 12])[0]
@@ -66,7 +78,12 @@ def _find_length(text: str) -> Fact[float] | None:
 
 
 _YEAR: Final = r"(?:(?P<{0}year>(?:19|20)\d\d)年?|(?P<{0}word>去年|今年|前年|大前年|上年|本年))"
-_MONTH: Final = r"(?P<{0}month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?(?:底|初|中旬|\d{{1,2}}[日号])?|(?P<{0}season>腊月|年底|年初|春节|过年|正月|年终)"
+_MONTH: Final = (
+    r"(?P<{0}month>1[0-2]|0?[1-9]|十[一二]?"
+    r"|[一二三四五六七八九])月(?:份)?(?:底"
+    r"|初|中旬|\d{{1,2}}[日号])?|(?P<{0}season>腊月"
+    r"|年底|年初|春节|过年|正月|年终)"
+)
 
 
 def _moment(prefix: str) -> str:
@@ -78,11 +95,16 @@ def _moment(prefix: str) -> str:
 _STARTS: Final = "(?=[0-9去今前大上本十一二三四五六七八九腊年春过正])"
 """A cheap look at the first sign, so that most places of a text are passed over at once."""
 _RANGE: Final = re.compile(
-    rf"{_STARTS}(?P<from>{_moment('a')})(?:份|期间|开始|起|工资)?(?:一直)?(?:到|至|-|—|~)(?P<to>{_moment('b')}|今|现在|目前|如今)"
+    rf"{_STARTS}(?P<from>{_moment('a')})(?:份"
+    rf"|期间|开始|起|工资)?(?:一直)?(?:到"
+    rf"|至|-|—|~)(?P<to>{_moment('b')}|今"
+    rf"|现在|目前|如今)"
 )
 _FROM: Final = re.compile(rf"(?:从|自|由)(?P<from>{_moment('a')})(?:起|开始|以来|就|至今|，|到)")
 _MONTH_PAY: Final = re.compile(
-    rf"{_STARTS}(?P<from>{_moment('a')})的?(?:全部|剩余)?(?:工资|工钱|薪水|薪资|绩效|奖金|加班费|提成|补贴|劳务费)"
+    rf"{_STARTS}(?P<from>{_moment('a')})的?(?:全部"
+    rf"|剩余)?(?:工资|工钱|薪水|薪资|绩效"
+    rf"|奖金|加班费|提成|补贴|劳务费)"
 )
 _NOW: Final = re.compile("至今|到现在|直到现在|到目前|截至目前|截止目前|到今天|迄今")
 

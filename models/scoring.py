@@ -23,6 +23,8 @@ KINDS: Final = (
 
 Floats = NDArray[np.float64]
 _FLOOR: Final = 1e-4
+NAMING_PAY: Final = 4
+"""The first so many kinds name unpaid wages, each in its own way."""
 MOST_LIKELY_OTHER: Final = 4.0
 """A text must be three times likelier to be news or settled than a claim to lose score for it."""
 _NO_SENTENCE: Final = -4.0
@@ -139,7 +141,7 @@ def _one_text(logits: Floats, shares: Floats, shape: Shape, floor: float) -> lis
 
 
 def weigh_text(shape: Shape) -> float:
-    """Weigh a whole text as the expert would: its best sentence, helped by title, second and subject."""
+    """Weigh a whole text as the expert would: its best sentence, title, second and subject."""
     weights = [weigh(sentence)[0] for sentence in shape.sentences]
     if not weights:
         return _NO_SENTENCE
@@ -185,12 +187,12 @@ class TextModel:
         """Give the probability of a claim for each text, in [0, 1].
 
         It is the probability that the text speaks of unpaid wages, lowered where news
-        of others, or wages that were paid at last, are likelier than a claim.
+        of others, wages that were paid at last, or a question are likelier than a claim.
         """
         unpaid = 1.0 / (
             1.0 + np.exp(-np.clip(self.slope * weighed_of(features) + self.offset, -30, 30))
         )
-        logits = self.logits(features)[:, :3]
+        logits = self.logits(features)[:, :NAMING_PAY]
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         share = shares[:, 0] / shares.sum(axis=1)
         result: Floats = unpaid * np.minimum(1.0, MOST_LIKELY_OTHER * share)

@@ -1,4 +1,4 @@
-"""Words: jieba's dictionary and rules through rjieba, with the project's own dictionary of the trade."""
+"""Words: jieba's rules through rjieba, with the project's own dictionary of the trade."""
 
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ import rjieba
 from models.concepts import lexicon_words
 
 TRADE_WORDS_PATH: Final = Path(__file__).parent / "trade_words.txt"
-"""Words that have no concept of their own but must stay in one piece; one a line, # for comments."""
+"""Words without a concept that must stay in one piece; one a line, # for comments."""
 
 
 def trade_words() -> tuple[str, ...]:
@@ -34,4 +34,4 @@ def segment(text: str) -> list[str]:
     The hidden Markov model is off, so the words are exactly those of jieba with `HMM=False` and the
     same dictionary. A lone surrogate must have been replaced before (`models.normalise`).
     """
-    return _tokeniser().cut(text, False)
+    return _tokeniser().cut(text, hmm=False)

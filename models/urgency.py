@@ -27,6 +27,7 @@ class UrgencyCard:
     critical_at: int = 10
 
 
+WAN: Final = 10_000
 DANGER_REASON: Final = (
     "有人的生命可能有危险：先救人。拨打心理援助热线 12356、急救 120，监察员立即电话联系或到场"
 )
@@ -46,7 +47,7 @@ def score_urgency(
         facts: What the message says; facts that it does not state earn no points.
         published_at: When it was written, aware; with `owed_from` it tells how long wages are owed.
         card: Points and thresholds of the bureau.
-        days_to_deadline: Days until the campaign's deadline; None when there is none; negative past it.
+        days_to_deadline: Days until the campaign's deadline; None without one; negative past it.
         employer_known_c: The employer or project is in class C of the bureau's list.
     """
     lines: list[tuple[int, str]] = []
@@ -115,7 +116,7 @@ def _months(facts: Facts, published_at: datetime | None) -> float | None:
 
 def _written_sum(yuan: float) -> str:
     """Write a sum as people say it."""
-    return f"{yuan / 10_000:g} 万元" if yuan >= 10_000 else f"{yuan:g} 元"
+    return f"{yuan / WAN:g} 万元" if yuan >= WAN else f"{yuan:g} 元"
 
 
 def _level(points: int, card: UrgencyCard) -> UrgencyLevel:

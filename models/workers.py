@@ -7,25 +7,47 @@ from typing import Final
 from models.money import CHINESE_NUMBER, parse_number
 
 _WHO: Final = (
-    "工人|农民工|民工|工友|员工|职工|老师|教师|务工人员|打工者|人|同事|保安|保洁员|保洁|司机|骑手|外卖员|快递员|服务员|厨师|护士|医生|临聘人员|"
-    "劳动者|环卫工人|环卫工|木工|瓦工|钢筋工|泥工|水电工|小工|技师|兄弟|姐妹|工地工人|村民工|实习生|学生工|业务员|销售|护工|月嫂|阿姨|在职员工|离职员工"
+    "工人|农民工|民工|工友|员工|职工|老师"
+    "|教师|务工人员|打工者|人|同事|保安"
+    "|保洁员|保洁|司机|骑手|外卖员|快递员"
+    "|服务员|厨师|护士|医生|临聘人员|"
+    "劳动者|环卫工人|环卫工|木工|瓦工|钢筋工"
+    "|泥工|水电工|小工|技师|兄弟|姐妹|工地工人"
+    "|村民工|实习生|学生工|业务员|销售|护工"
+    "|月嫂|阿姨|在职员工|离职员工"
 )
 _COUNT: Final = re.compile(
-    rf"(?<![\d.第年月日])(?P<number>\d{{1,5}}|{CHINESE_NUMBER}{{1,5}})(?P<about>多|余|来|几)?\s?(?P<measure>个|名|位|号)?"
+    rf"(?<![\d.第年月日])(?P<number>\d{{1,5}}"
+    rf"|{CHINESE_NUMBER}{{1,5}})(?P<about>多"
+    rf"|余|来|几)?\s?(?P<measure>个|名|位"
+    rf"|号)?"
     rf"(?P<kind>[^\d，。；！？\n的了是有在和]{{0,6}}?)(?P<who>{_WHO})"
 )
 _GATHERED_BEFORE: Final = re.compile(
-    r"(?:聚集|围观|围堵|上访|堵|静坐|来了|去了|纠集|组织|出动|叫来|叫了|带了|找来|派了|打手|受伤|死亡|全国|全市|全县|全镇|家里|一家|全家|家有|养活)[^，。；\n]{0,8}$"
+    r"(?:聚集|围观|围堵|上访|堵|静坐|来了"
+    r"|去了|纠集|组织|出动|叫来|叫了|带了"
+    r"|找来|派了|打手|受伤|死亡|全国|全市"
+    r"|全县|全镇|家里|一家|全家|家有|养活)[^，。；\n]{0,8}$"
 )
 _GATHERED_AFTER: Final = re.compile(
-    r"^[^，。；\n]{0,8}(?:聚集|围堵|围观|上访|堵门|堵路|静坐|拉横幅|到场|打伤|被打|围住|去(?:了)?(?:政府|县|市|信访|公司|项目|售楼|劳动)|跑去|在(?:政府|公司|项目部|售楼部)门口)"
+    r"^[^，。；\n]{0,8}(?:聚集|围堵|围观"
+    r"|上访|堵门|堵路|静坐|拉横幅|到场|打伤"
+    r"|被打|围住|去(?:了)?(?:政府|县|市|信访"
+    r"|公司|项目|售楼|劳动)|跑去|在(?:政府"
+    r"|公司|项目部|售楼部)门口)"
 )
 _WHOLE_BEFORE: Final = re.compile(
     r"(?:公司|厂|单位|企业|集团|规模|现有|共有|全厂|拥有|总共有|招聘|招)[^，。；\n]{0,6}$"
 )
 _OWED_NEAR: Final = re.compile(
-    r"拖欠|欠|工资|工钱|血汗钱|劳务费|薪|没发|未发|没给|不给|未付|没拿到|没领|人工费|加班费|报酬|涉及|我们|补偿|奖金|押金|津贴"
+    r"拖欠|欠|工资|工钱|血汗钱|劳务费|薪"
+    r"|没发|未发|没给|不给|未付|没拿到|没领"
+    r"|人工费|加班费|报酬|涉及|我们|补偿"
+    r"|奖金|押金|津贴"
 )
+
+
+MOST_WORKERS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +73,7 @@ def find_workers(text: str) -> Headcount | None:
         if not match["measure"] and match["who"] == "人" and match["kind"]:
             continue
         number = parse_number(match["number"])
-        if number is None or not 1 <= number <= 50_000:
+        if number is None or not 1 <= number <= MOST_WORKERS:
             continue
         before, after = _clause(text, match.start(), match.end())
         if _GATHERED_BEFORE.search(before) or _GATHERED_AFTER.match(after):

@@ -117,29 +117,38 @@ Composer = Callable[[Grammar, random.Random], Message]
 _NONE: Final = DocumentKind.UNRELATED
 
 
+def _happens(chance: random.Random, share: float) -> bool:
+    """Say whether something happens that happens in a share of the messages, in [0, 1]."""
+    return chance.random() < share
+
+
+SHORT: Final = 6
+"""Messages of fewer sentences are punctuated more freely."""
+
+
 def _write(
-    grammar: Grammar,
     chance: random.Random,
     pieces: Sequence[Piece],
     kind: DocumentKind,
     sentiment: Sentiment,
+    *,
     style: str,
     title: str = "",
 ) -> Message:
     """Join sentences into a message in one of the ways in which people punctuate."""
     joiner = chance.choice(
         ("。", "。", "。", "，", "，", "！", "\n", " ", "")
-        if len(pieces) < 6
+        if len(pieces) < SHORT
         else ("。", "。", "。", "，")
     )
     text = joiner.join(piece.text.rstrip("，") for piece in pieces if piece.text)
-    if chance.random() < 0.08:
+    if _happens(chance, 0.08):
         text = text.replace("，", "").replace("。", "")
-    if chance.random() < 0.06:
+    if _happens(chance, 0.06):
         text += chance.choice(
             ("😭", "😭😭", "🙏🙏🙏", "[流泪]", "😡", "！！！！", "？？？", "。。。")
         )
-    if chance.random() < 0.05:
+    if _happens(chance, 0.05):
         text = _mistype(text, chance)
     return Message(title, text, kind, sentiment, style, tuple(pieces))
 
@@ -168,19 +177,19 @@ def _mistype(text: str, chance: random.Random) -> str:
 
 def _mood(chance: random.Random) -> Sentiment:
     """Draw how an unpaid person writes."""
-    return Sentiment.DISTRESS if chance.random() < 0.4 else Sentiment.COMPLAINT
+    return Sentiment.DISTRESS if _happens(chance, 0.4) else Sentiment.COMPLAINT
 
 
 def _claim_short(grammar: Grammar, chance: random.Random) -> Message:
     """One to three sentences, as on a forum."""
     claim = DocumentKind.CLAIM
     pieces = [Piece(grammar.sentence("claim"), claim)]
-    if chance.random() < 0.4:
+    if _happens(chance, 0.4):
         pieces.insert(0, Piece(grammar.sentence("claim_context"), _NONE))
-    if chance.random() < 0.4:
+    if _happens(chance, 0.4):
         pieces.append(Piece(grammar.slot("plead"), _NONE))
-    title = grammar.sentence("claim") if chance.random() < 0.3 else ""
-    return _write(grammar, chance, pieces, claim, _mood(chance), "claim_short", title)
+    title = grammar.sentence("claim") if _happens(chance, 0.3) else ""
+    return _write(chance, pieces, claim, _mood(chance), style="claim_short", title=title)
 
 
 def _claim_letter(grammar: Grammar, chance: random.Random) -> Message:
@@ -193,8 +202,8 @@ def _claim_letter(grammar: Grammar, chance: random.Random) -> Message:
         pieces.insert(chance.randint(1, len(pieces)), piece)
     pieces += [Piece(grammar.slot("neutral"), _NONE) for _ in range(chance.randint(0, 2))]
     pieces.append(Piece(grammar.slot("plead"), _NONE))
-    title = grammar.sentence("claim") if chance.random() < 0.6 else ""
-    return _write(grammar, chance, pieces, claim, _mood(chance), "claim_letter", title)
+    title = grammar.sentence("claim") if _happens(chance, 0.6) else ""
+    return _write(chance, pieces, claim, _mood(chance), style="claim_letter", title=title)
 
 
 def _claim_hidden(grammar: Grammar, chance: random.Random) -> Message:
@@ -204,66 +213,66 @@ def _claim_hidden(grammar: Grammar, chance: random.Random) -> Message:
     topics = [grammar.topic() for _ in range(chance.randint(1, 3))]
     for topic in topics:
         pieces += [Piece(line, _NONE) for line in grammar.letter(topic, chance.randint(3, 9))]
-    if chance.random() < 0.4:
+    if _happens(chance, 0.4):
         pieces += [Piece(grammar.sentence("hot_none"), _NONE) for _ in range(chance.randint(1, 3))]
         chance.shuffle(pieces)
-    place = len(pieces) if chance.random() < 0.5 else chance.randint(0, len(pieces))
+    place = len(pieces) if _happens(chance, 0.5) else chance.randint(0, len(pieces))
     pieces.insert(place, Piece(grammar.sentence("claim"), claim))
-    title = grammar.letter(topics[0], 1)[0] if chance.random() < 0.6 else ""
-    return _write(grammar, chance, pieces, claim, Sentiment.COMPLAINT, "claim_hidden", title)
+    title = grammar.letter(topics[0], 1)[0] if _happens(chance, 0.6) else ""
+    return _write(chance, pieces, claim, Sentiment.COMPLAINT, style="claim_hidden", title=title)
 
 
 def _simple(kind: DocumentKind, family: str, sentiment: Sentiment) -> Composer:
     """Make a composer of short and middling messages of one family."""
 
     def compose(grammar: Grammar, chance: random.Random) -> Message:
-        pieces = [Piece(grammar.slot("hello"), _NONE)] if chance.random() < 0.4 else []
+        pieces = [Piece(grammar.slot("hello"), _NONE)] if _happens(chance, 0.4) else []
         pieces += [
             Piece(grammar.sentence(family), kind) for _ in range(chance.choice((1, 1, 1, 2, 3)))
         ]
-        if chance.random() < 0.3:
+        if _happens(chance, 0.3):
             pieces.append(Piece(grammar.sentence("hot_none"), _NONE))
-        if chance.random() < 0.3:
+        if _happens(chance, 0.3):
             lines = grammar.letter(grammar.topic(), chance.randint(1, 3))
             pieces += [Piece(line, _NONE) for line in lines]
-        if chance.random() < 0.3 and kind is not DocumentKind.PAID:
+        if _happens(chance, 0.3) and kind is not DocumentKind.PAID:
             pieces.append(Piece(grammar.slot("plead"), _NONE))
-        title = grammar.sentence(family) if chance.random() < 0.4 else ""
-        return _write(grammar, chance, pieces, kind, sentiment, family, title)
+        title = grammar.sentence(family) if _happens(chance, 0.4) else ""
+        return _write(chance, pieces, kind, sentiment, style=family, title=title)
 
     return compose
 
 
 def _ordinary(grammar: Grammar, chance: random.Random) -> Message:
-    """A citizen's letter about roads, schools, housing …"""
+    """A citizen's letter about roads, schools or housing."""
     topic = grammar.topic()
     pieces = [Piece(grammar.slot("hello"), _NONE)]
     pieces += [Piece(line, _NONE) for line in grammar.letter(topic, chance.randint(1, 7))]
-    if chance.random() < 0.3:
+    if _happens(chance, 0.3):
         pieces += [Piece(line, _NONE) for line in grammar.letter(grammar.topic(), 2)]
-    if chance.random() < 0.4:
+    if _happens(chance, 0.4):
         pieces.append(Piece(grammar.slot("neutral"), _NONE))
-    title = grammar.letter(topic, 1)[0] if chance.random() < 0.7 else ""
-    return _write(grammar, chance, pieces, _NONE, Sentiment.NEUTRAL, "ordinary", title)
+    title = grammar.letter(topic, 1)[0] if _happens(chance, 0.7) else ""
+    return _write(chance, pieces, _NONE, Sentiment.NEUTRAL, style="ordinary", title=title)
 
 
 def _hot_none(grammar: Grammar, chance: random.Random) -> Message:
-    """Words of pay, and no claim: pensions, policy, recruitment, home buyers …"""
+    """Words of pay, and no claim: pensions, policy, recruitment, home buyers."""
     pieces = [Piece(grammar.sentence("hot_none"), _NONE) for _ in range(chance.randint(1, 4))]
-    if chance.random() < 0.6:
+    if _happens(chance, 0.6):
         lines = grammar.letter(grammar.topic(), chance.randint(1, 6))
         pieces += [Piece(line, _NONE) for line in lines]
         chance.shuffle(pieces)
-    if chance.random() < 0.3:
+    if _happens(chance, 0.3):
         pieces.append(Piece(grammar.slot("neutral"), _NONE))
-    title = grammar.sentence("hot_none") if chance.random() < 0.4 else ""
-    return _write(grammar, chance, pieces, _NONE, Sentiment.NEUTRAL, "hot_none", title)
+    title = grammar.sentence("hot_none") if _happens(chance, 0.4) else ""
+    return _write(chance, pieces, _NONE, Sentiment.NEUTRAL, style="hot_none", title=title)
 
 
 def _neutral_only(grammar: Grammar, chance: random.Random) -> Message:
     """Protest and nothing of wages: always unrelated."""
     pieces = [Piece(grammar.sentence("neutral_only"), _NONE) for _ in range(chance.randint(1, 3))]
-    return _write(grammar, chance, pieces, _NONE, Sentiment.NEUTRAL, "neutral_only")
+    return _write(chance, pieces, _NONE, Sentiment.NEUTRAL, style="neutral_only")
 
 
 _RECIPE: Final[tuple[tuple[int, Composer], ...]] = (

@@ -1,4 +1,4 @@
-"""The labelled messages for the facts: each written by hand, drawn with different names and numbers."""
+"""The labelled messages: each written by hand, drawn with different names and numbers."""
 
 import random
 import re
@@ -12,31 +12,98 @@ _MARK = re.compile(r"⟦(\w+)\|([^⟧]*)⟧")
 _DRAW = re.compile(r"\{(\w+)\}")
 
 FIRMS = (
-    "鸿运来建筑劳务有限公司", "金麦田食品厂", "东升机械厂", "好润家超市", "蓝海湾大酒店", "众邦保安服务有限公司",
-    "启航培训学校", "小太阳幼儿园", "腾飞物流公司", "天元装饰工程有限公司", "美丽人生美容院", "康宁医院",
-    "红叶制衣厂", "中科恒信科技有限公司", "蜀香园火锅店", "广联环卫公司", "江南春餐饮管理有限公司", "立信家政公司",
-    "远大劳务公司", "金利来鞋厂", "新时代传媒公司", "鼎盛集团", "西山煤矿", "宏图建设集团有限公司",
-)  # fmt: skip
+    "鸿运来建筑劳务有限公司",
+    "金麦田食品厂",
+    "东升机械厂",
+    "好润家超市",
+    "蓝海湾大酒店",
+    "众邦保安服务有限公司",
+    "启航培训学校",
+    "小太阳幼儿园",
+    "腾飞物流公司",
+    "天元装饰工程有限公司",
+    "美丽人生美容院",
+    "康宁医院",
+    "红叶制衣厂",
+    "中科恒信科技有限公司",
+    "蜀香园火锅店",
+    "广联环卫公司",
+    "江南春餐饮管理有限公司",
+    "立信家政公司",
+    "远大劳务公司",
+    "金利来鞋厂",
+    "新时代传媒公司",
+    "鼎盛集团",
+    "西山煤矿",
+    "宏图建设集团有限公司",
+)
 PROJECTS = (
-    "滨江花园", "阳光城二期", "城南安置房", "万达广场", "第三中学教学楼", "人民医院新院区", "环城高速", "经开区标准厂房",
-    "青龙湖水库", "碧水湾小区", "市民中心", "老街棚户区改造", "北站互通", "御景豪庭", "红石峡景区", "二水厂",
-)  # fmt: skip
+    "滨江花园",
+    "阳光城二期",
+    "城南安置房",
+    "万达广场",
+    "第三中学教学楼",
+    "人民医院新院区",
+    "环城高速",
+    "经开区标准厂房",
+    "青龙湖水库",
+    "碧水湾小区",
+    "市民中心",
+    "老街棚户区改造",
+    "北站互通",
+    "御景豪庭",
+    "红石峡景区",
+    "二水厂",
+)
 PEOPLE = (
-    ("15个", 15), ("23名", 23), ("三十多个", 30), ("8个", 8), ("十二个", 12), ("46名", 46), ("120名", 120),
-    ("十几个", 10), ("二十余名", 20), ("6名", 6), ("35个", 35), ("近50名", 50),
-)  # fmt: skip
+    ("15个", 15),
+    ("23名", 23),
+    ("三十多个", 30),
+    ("8个", 8),
+    ("十二个", 12),
+    ("46名", 46),
+    ("120名", 120),
+    ("十几个", 10),
+    ("二十余名", 20),
+    ("6名", 6),
+    ("35个", 35),
+    ("近50名", 50),
+)
 SUMS = (
-    ("38000元", 38000), ("三万八", 38000), ("12.8万", 128000), ("12.8万元", 128000), ("5600块", 5600),
-    ("两万三千元", 23000), ("46万余元", 460000), ("8,500元", 8500), ("3万5", 35000), ("一万二", 12000),
-    ("六千五百块钱", 6500), ("28万多元", 280000), ("132,000元", 132000), ("9800块钱", 9800), ("七千多元", 7000),
-    ("1.5万块", 15000), ("五十六万元", 560000), ("4200元", 4200),
-)  # fmt: skip
+    ("38000元", 38000),
+    ("三万八", 38000),
+    ("12.8万", 128000),
+    ("12.8万元", 128000),
+    ("5600块", 5600),
+    ("两万三千元", 23000),
+    ("46万余元", 460000),
+    ("8,500元", 8500),
+    ("3万5", 35000),
+    ("一万二", 12000),
+    ("六千五百块钱", 6500),
+    ("28万多元", 280000),
+    ("132,000元", 132000),
+    ("9800块钱", 9800),
+    ("七千多元", 7000),
+    ("1.5万块", 15000),
+    ("五十六万元", 560000),
+    ("4200元", 4200),
+)
 BIG = ("3200万元", "1.2亿元", "860万", "五百万元", "2300多万元")
+COUNTS = ("60", "80", "200", "300")
 OTHER = ("4500元", "3000块", "2800元", "一千块", "500元", "5000元")
 MONTHS = (
-    ("3个月", 3), ("四个月", 4), ("半年", 6), ("两个月", 2), ("8个月", 8), ("一年", 12), ("一年半", 18),
-    ("5个多月", 5), ("七个月", 7), ("两年", 24),
-)  # fmt: skip
+    ("3个月", 3),
+    ("四个月", 4),
+    ("半年", 6),
+    ("两个月", 2),
+    ("8个月", 8),
+    ("一年", 12),
+    ("一年半", 18),
+    ("5个多月", 5),
+    ("七个月", 7),
+    ("两年", 24),
+)
 
 
 @dataclass(frozen=True)
@@ -51,25 +118,19 @@ class LabelledMessage:
 
 def _draw(name: str, chance: random.Random) -> tuple[str, str | float]:
     """Draw the words and the value of a slot."""
-    match name:
-        case "firm" | "otherfirm":
-            firm = chance.choice(FIRMS)
-            return firm, firm
-        case "project":
-            project = chance.choice(PROJECTS)
-            return project, project
-        case "people":
-            return chance.choice(PEOPLE)
-        case "sum":
-            return chance.choice(SUMS)
-        case "months" | "othermonths":
-            return chance.choice(MONTHS)
-        case "bigsum":
-            return chance.choice(BIG), 0
-        case "othersum":
-            return chance.choice(OTHER), 0
-        case _:
-            return str(chance.choice((60, 80, 200, 300))), 0
+    plain = {
+        "firm": FIRMS,
+        "project": PROJECTS,
+        "bigsum": BIG,
+        "othersum": OTHER,
+        "othercount": COUNTS,
+    }
+    valued = {"people": PEOPLE, "sum": SUMS, "months": MONTHS}
+    kind = name.removeprefix("other") if name in ("otherfirm", "othermonths") else name
+    if kind in valued:
+        return chance.choice(valued[kind])
+    words = chance.choice(plain[kind])
+    return words, words
 
 
 def _fill(line: str, chance: random.Random) -> LabelledMessage:

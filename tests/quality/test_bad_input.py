@@ -3,6 +3,7 @@
 from time import perf_counter
 
 import pytest
+
 from models.normalise import MAX_CHARACTERS, normalise
 from models.reader import ClaimReader, ReadingInput
 from monitor.domain import DocumentKind

@@ -1,9 +1,9 @@
-"""Facts on the labelled messages: floors that may only rise, and nothing that the text does not say."""
+"""Facts on the labelled messages: floors that may only rise, and nothing invented."""
 
 import pytest
+
 from models.facts import read_facts
 from monitor.domain import Facts
-
 from tests.quality.facts_set import LabelledMessage, load_facts_set
 
 MESSAGES = load_facts_set()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from models.reader import ClaimReader
 from models.scoring import KINDS
 from models.urgency import UrgencyCard, score_urgency
@@ -74,7 +75,7 @@ def level_of(reading: Reading) -> tuple[int, int]:
 @pytest.mark.parametrize("about", sorted(ADDED))
 @pytest.mark.parametrize("before", [True, False])
 def test_words_about_protest_or_person_change_neither_kind_nor_score_nor_urgency(
-    reader: ClaimReader, message: str, about: str, before: bool
+    reader: ClaimReader, message: str, about: str, *, before: bool
 ) -> None:
     added = ADDED[about]
     plain = reader.assess("", message)

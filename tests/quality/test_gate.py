@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from models.gate import (
     Baseline,
     find_shortfalls,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from models.artefact import ARRAYS_NAME, CARD_NAME, load_artefact, save_artefact
 from models.reader import ClaimReader
 from monitor.errors import ArtefactCorruptError, ArtefactIncompatibleError, ArtefactMissingError

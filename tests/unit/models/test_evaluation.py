@@ -1,9 +1,10 @@
 """The figures of `evaluate`."""
 
 import pytest
+from sklearn.metrics import average_precision_score
+
 from models.evaluation import LabelledText, average_precision, evaluate
 from models.reader import ClaimReader
-from sklearn.metrics import average_precision_score
 
 
 def test_average_precision_is_that_of_scikit_learn() -> None:
@@ -21,8 +22,8 @@ def test_without_claims_nothing_is_found() -> None:
 def test_the_figures_are_counted_at_the_working_threshold() -> None:
     reader = ClaimReader.load()
     lines = [
-        LabelledText("", "老板拖欠我们15个工人工资三万八，至今不给", True),
-        LabelledText("", "路灯坏了半个月没人修", False),
+        LabelledText("", "老板拖欠我们15个工人工资三万八，至今不给", claim=True),
+        LabelledText("", "路灯坏了半个月没人修", claim=False),
     ]
     figures = evaluate(reader, lines)
     assert (figures.precision, figures.recall, figures.f1, figures.pr_auc) == (1.0, 1.0, 1.0, 1.0)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from models.facts import read_facts
 from models.party import normalise_party
 from monitor.domain import Fact, Facts

@@ -1,6 +1,7 @@
 """Sums of money, as people write them."""
 
 import pytest
+
 from models.money import find_sums, parse_number, rank_owed
 from models.normalise import normalise
 

@@ -4,6 +4,7 @@ import jieba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from models.corpus.generate import generate_messages
 from models.segment import segment, trade_words
 

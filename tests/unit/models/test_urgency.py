@@ -26,7 +26,7 @@ def test_a_message_that_says_nothing_is_routine() -> None:
 
 
 def test_danger_to_life_is_critical_and_its_reason_comes_first() -> None:
-    facts = Facts(workers=Fact(60, SPAN), danger_to_life=Fact(True, SPAN))
+    facts = Facts(workers=Fact(60, SPAN), danger_to_life=Fact(value=True, span=SPAN))
     urgency = score_urgency(facts, published_at=NOW, card=UrgencyCard(), days_to_deadline=None)
     assert urgency.level is UrgencyLevel.CRITICAL
     assert urgency.reasons[0].startswith(DANGER_REASON)
@@ -55,8 +55,8 @@ def test_a_near_or_passed_deadline_adds_points() -> None:
 def test_class_c_a_fled_employer_and_public_money_each_add_points() -> None:
     plain = score(Facts())[1]
     assert score(Facts(), known_c=True)[1] > plain
-    assert score(Facts(employer_fled=Fact(True, SPAN)))[1] > plain
-    assert score(Facts(public_project=Fact(True, SPAN)))[1] > plain
+    assert score(Facts(employer_fled=Fact(value=True, span=SPAN)))[1] > plain
+    assert score(Facts(public_project=Fact(value=True, span=SPAN)))[1] > plain
 
 
 def test_every_point_has_a_sentence() -> None:
