@@ -40,7 +40,7 @@ DUTY_WORDS = {
 REASON_WORDS = {
     AlertReason.CASE_OPENED: "新发现欠薪",
     AlertReason.CASE_WORSENED: "欠薪情况加重",
-    AlertReason.CASE_REOPENED: "欠薪案件重新打开",
+    AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.TEST: "测试",
 }
 
@@ -106,7 +106,7 @@ def word_test(*, desk_url: str, now: datetime, shown_person_name: str) -> AlertC
         title=f"【{MARK}】测试，无需处理",
         lines=(
             f"{plain(shown_person_name)}，您好：这是渠道测试，收到即说明渠道可用。",
-            "没有案件，不必确认，也不会通知其他人。",
+            "没有线索，不必确认，也不会通知其他人。",
             f"值班台：{desk_url.rstrip('/')}/",
             f"发出时间：{shown_time(now)}",
         ),
@@ -152,7 +152,7 @@ def _fact_lines(case: Case) -> tuple[str, ...]:
         f"拖欠金额：{shown_money(case.amount_yuan)}",
         f"紧急程度：{LEVEL_WORDS[case.level]}",
         f"理由：{reasons or UNKNOWN}",
-        f"案号：{plain(case.number)}",
+        f"线索编号：{plain(case.number)}",
     )
 
 

@@ -244,4 +244,4 @@ def next_state(state: CaseState, step: CaseStep, role: Role) -> CaseState:
     try:
         return _STEPS[(state, step)]
     except KeyError:
-        raise IllegalStepError("案件现在的状态不能这样操作，请刷新后再看。") from None
+        raise IllegalStepError("线索现在的状态不能这样操作，请刷新后再看。") from None

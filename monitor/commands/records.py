@@ -14,7 +14,7 @@ from monitor.storage.cases import CaseQuery
 exports = typer.Typer(help="导出。", no_args_is_help=True)
 _PAGE = 1000
 _HEAD = (
-    ("案件编号", 18),
+    ("线索编号", 18),
     ("状态", 12),
     ("紧急程度", 10),
     ("用人单位", 32),
@@ -49,12 +49,12 @@ def export_ledger(
             for case in cases:
                 sheet.append(_row(case, names))
             count += len(cases)
-            say(f"已写 {count} 个案件")
+            say(f"已写 {count} 个线索")
     try:
         book.save(out)
     except OSError as error:
         raise InputError(f"{out} 写不了：{error.strerror}") from error
-    say(f"{out}：{count} 个案件，{read_clock().astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+    say(f"{out}：{count} 个线索，{read_clock().astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
 
 
 def _row(case: Case, names: dict[str, str]) -> list[object]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.cases import ACTING_ROLES
+from monitor.desk.views import AcknowledgementView, CodeState, DeliveryLine
 from monitor.domain import (
     Alert,
     AlertState,
@@ -16,7 +17,6 @@ from monitor.domain import (
 from monitor.errors import NotAllowedError, NotFoundError
 from monitor.storage.alerts import AcknowledgementCode
 from monitor.storage.repositories import Rows
-from monitor.web.ports import AcknowledgementView, CodeState, DeliveryLine
 
 _WAITING = frozenset({AlertState.DUE, AlertState.SENT})
 

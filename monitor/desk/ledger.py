@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.domain import OPEN_STATES, Case, CaseState, Person
-from monitor.storage.cases import CaseQuery
-from monitor.storage.repositories import Rows
-from monitor.web.ports import (
+from monitor.desk.views import (
     AGE_BANDS,
     AgeBand,
     CaseFilter,
@@ -17,6 +14,9 @@ from monitor.web.ports import (
     WaitingList,
     WaitingView,
 )
+from monitor.domain import OPEN_STATES, Case, CaseState, Person
+from monitor.storage.cases import CaseQuery
+from monitor.storage.repositories import Rows
 
 _FIRST_FEW = 8
 _UNDECIDED = (CaseState.NEW, CaseState.REOPENED)

@@ -1,4 +1,4 @@
-"""The desk's port (`monitor.web.ports.Desk`), on our storage."""
+"""The desk's port (`monitor.desk.views.Desk`), on our storage."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,6 +10,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from monitor.cases import allowed_steps, next_state
 from monitor.desk import acknowledging, ledger, watching
+from monitor.desk.views import (
+    AcknowledgementView,
+    CaseFilter,
+    CaseList,
+    CaseView,
+    Counts,
+    DeliveryLine,
+    DutyView,
+    RoleView,
+    SourceHealthView,
+    WaitingView,
+)
 from monitor.domain import (
     CaseEvent,
     CaseFile,
@@ -23,18 +35,6 @@ from monitor.domain import (
 )
 from monitor.errors import IllegalStepError
 from monitor.storage.session import Storage
-from monitor.web.ports import (
-    AcknowledgementView,
-    CaseFilter,
-    CaseList,
-    CaseView,
-    Counts,
-    DeliveryLine,
-    DutyView,
-    RoleView,
-    SourceHealthView,
-    WaitingView,
-)
 
 _HASHER = PasswordHasher()  # argon2id with the library's parameters (RFC 9106, low memory)
 _NOBODY = _HASHER.hash("nobody has this password")

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from alerts.roster import find_gaps, on_duty
+from monitor.desk.views import DutyLine, DutyView, SourceHealthView, SourceState
 from monitor.domain import DutyRole, Issue, Shift, Source, SourceHealth
 from monitor.storage.repositories import Rows
-from monitor.web.ports import DutyLine, DutyView, SourceHealthView, SourceState
 
 _LOOK_AHEAD = timedelta(days=7)
 _WORST_FIRST = (

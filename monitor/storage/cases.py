@@ -232,7 +232,7 @@ class CaseRepository:
             )
         )
         if changed.rowcount != 1:
-            raise IllegalStepError("这个案件刚刚被别人改动过，请刷新后再操作。")
+            raise IllegalStepError("这个线索刚刚被别人改动过，请刷新后再操作。")
         return self.get(case_id)
 
     def count_ladder(self, case_id: int) -> int:

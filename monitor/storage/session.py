@@ -79,7 +79,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _our_errors() -> Iterator[None]:
+def our_errors() -> Iterator[None]:
+    """Turn the driver's errors into ours: no SQLAlchemy error passes this package."""
     try:
         yield
     except IntegrityError as error:
@@ -131,14 +132,14 @@ class Storage:
             StorageFullError: The disk is full.
             StorageError: Anything else the database refused.
         """
-        with _our_errors(), self.engine.begin() as connection:
+        with our_errors(), self.engine.begin() as connection:
             yield Rows(connection)
 
     @contextmanager
     def look(self) -> Iterator[Rows]:
         """Open one transaction for reading only; never waits for a writer on SQLite."""
         with (
-            _our_errors(),
+            our_errors(),
             self.engine.connect().execution_options(qingxin_begin="DEFERRED") as connection,
             connection.begin() as transaction,
         ):
@@ -151,7 +152,7 @@ class Storage:
             return
         from monitor.storage import migrating  # noqa: PLC0415 - alembic takes a second to load
 
-        with _our_errors(), self.engine.begin() as connection:
+        with our_errors(), self.engine.begin() as connection:
             if self.dialect == "postgresql":
                 # Serialises starters on one server; released with the transaction.
                 connection.execute(text("SELECT pg_advisory_xact_lock(7236141)"))
@@ -159,7 +160,7 @@ class Storage:
 
     def find_schema_version(self) -> str | None:
         """Return the version of the tables; None when there are none yet."""
-        with _our_errors(), self.engine.connect() as connection:
+        with our_errors(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -17,12 +17,12 @@ from litestar.stores.base import Store
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
+from monitor.desk.views import Desk
 from monitor.web.entry import ENTRY
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
 from monitor.web.pages import PAGES
-from monitor.web.ports import Desk
 from monitor.web.refusals import refuse
 from monitor.web.rendering import make_template_engine
 from monitor.web.sessions import SESSION_STORE, make_session_auth

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from monitor.desk.views import AgeBand, CodeState, SourceState, WaitingGroup
 from monitor.domain import (
     AlertReason,
     AlertState,
@@ -19,7 +20,6 @@ from monitor.domain import (
     Through,
     UrgencyLevel,
 )
-from monitor.web.ports import AgeBand, CodeState, SourceState, WaitingGroup
 
 
 def mark(message: str) -> str:

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from monitor.desk.views import AgeBand, CaseFilter, WaitingGroup
 from monitor.domain import CaseState, UrgencyLevel
 from monitor.errors import InputError
-from monitor.web.ports import AgeBand, CaseFilter, WaitingGroup
 
 LONGEST_SEARCH = 100
 LAST_PAGE = 1_000_000

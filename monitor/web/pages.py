@@ -6,9 +6,9 @@ from litestar import get
 from litestar.params import PathParameter
 from litestar.response import Template
 
+from monitor.desk.views import AgeBand, WaitingGroup
 from monitor.domain import CaseState, CaseStep, ReferralBody, UrgencyLevel
 from monitor.web.ledger_filter import parse_filter
-from monitor.web.ports import AgeBand, WaitingGroup
 from monitor.web.visit import Here
 
 CaseNumber = Annotated[int, PathParameter(ge=1, le=2**53)]

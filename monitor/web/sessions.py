@@ -21,9 +21,9 @@ from litestar.security.session_auth import SessionAuth
 from litestar.stores.base import Store
 from litestar.types import Empty, Message, ScopeSession
 
+from monitor.desk.views import Desk
 from monitor.domain import Person
 from monitor.web.options import WebSettings
-from monitor.web.ports import Desk
 
 DeskRequest = Request[Person, dict[str, Any], State]
 

@@ -12,10 +12,10 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
+from monitor.desk.views import Desk
 from monitor.domain import Person
 from monitor.web.language import LANGUAGE_COOKIE, Language, asked_language, choose_language
 from monitor.web.options import WebSettings
-from monitor.web.ports import Desk
 from monitor.web.sessions import DeskRequest
 
 ONE_YEAR = 365 * 24 * 3600

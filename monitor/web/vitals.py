@@ -14,9 +14,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from monitor.desk.views import Counts, RoleView, SourceHealthView
 from monitor.domain import AlertState, CaseState, DeliveryState
 from monitor.errors import StorageError
-from monitor.web.ports import Counts, RoleView, SourceHealthView
 from monitor.web.sessions import DeskRequest
 from monitor.web.visit import Here
 

@@ -13,9 +13,9 @@ from litestar.stores.base import Store
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
+from monitor.desk.views import Desk
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
-from monitor.web.ports import Desk
 from tests.integration.desk_samples import NOON, PASSWORD, make_office
 from tests.integration.fake_desk import FakeDesk
 

@@ -4,6 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from monitor.desk.views import (
+    DeliveryLine,
+    DutyLine,
+    DutyView,
+    RoleView,
+    SourceHealthView,
+    SourceState,
+)
 from monitor.domain import (
     Alert,
     AlertReason,
@@ -39,14 +47,6 @@ from monitor.domain import (
     TimePrecision,
     Urgency,
     UrgencyLevel,
-)
-from monitor.web.ports import (
-    DeliveryLine,
-    DutyLine,
-    DutyView,
-    RoleView,
-    SourceHealthView,
-    SourceState,
 )
 from tests.integration.fake_desk import FakeDesk
 

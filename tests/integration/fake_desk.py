@@ -4,6 +4,24 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.desk.views import (
+    AGE_BANDS,
+    AcknowledgementView,
+    AgeBand,
+    CaseFilter,
+    CaseLine,
+    CaseList,
+    CaseView,
+    CodeState,
+    Counts,
+    DeliveryLine,
+    DutyView,
+    RoleView,
+    SourceHealthView,
+    WaitingGroup,
+    WaitingList,
+    WaitingView,
+)
 from monitor.domain import (
     OPEN_STATES,
     Alert,
@@ -22,24 +40,6 @@ from monitor.domain import (
     Through,
 )
 from monitor.errors import IllegalStepError, NotAllowedError, NotFoundError
-from monitor.web.ports import (
-    AGE_BANDS,
-    AcknowledgementView,
-    AgeBand,
-    CaseFilter,
-    CaseLine,
-    CaseList,
-    CaseView,
-    CodeState,
-    Counts,
-    DeliveryLine,
-    DutyView,
-    RoleView,
-    SourceHealthView,
-    WaitingGroup,
-    WaitingList,
-    WaitingView,
-)
 
 UNDECIDED = frozenset({CaseState.NEW, CaseState.REOPENED})
 INTERNAL_CLOCK = timedelta(days=1)

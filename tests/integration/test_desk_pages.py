@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from monitor.desk.views import DutyView, SourceHealthView
 from monitor.domain import CaseEvent, Facts, Issue, TimePrecision
-from monitor.web.ports import DutyView, SourceHealthView
 from tests.integration.desk_client import Visitor, open_desk
 from tests.integration.desk_samples import (
     LINK_CODE,

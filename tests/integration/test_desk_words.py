@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.desk.views import AGE_BANDS, CaseFilter
 from monitor.domain import CaseState, Evidence, Facts, UrgencyLevel
 from monitor.web import ports
 from monitor.web.formats import format_moment, format_span, format_yuan
@@ -21,7 +22,6 @@ from monitor.web.language import FOLDERS, LOCALE_FOLDER, load_language
 from monitor.web.ledger_filter import ledger_address, parse_filter
 from monitor.web.passages import cut_passages
 from monitor.web.pictures import share_length, weight_bars
-from monitor.web.ports import AGE_BANDS, CaseFilter
 from tests.integration.desk_samples import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
