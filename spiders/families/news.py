@@ -37,7 +37,7 @@ _ROWS = (
     "ul.list li;;.list_con li;;div.listbox ul.e2 li;;ul.news_list li;;.news-list li;;.list li;;"
     "article;;td.list_td tr;;ul li"
 )
-_NEXT = "a.next;;a.nxt;;a.nextpage;;a.next.page-numbers;;a[rel=next]"
+_NEXT = "a.next;;a.nxt;;a.nextpage;;a.wp-block-query-pagination-next;;a[rel=next]"
 _BODY = (
     "div.TRS_Editor;;.trs_editor_view;;#zoom;;#Zoom;;#UCAP-CONTENT;;div.viewbox div.content;;"
     "#Article div.content;;td#text;;div.entry-content;;.article-content;;.news_content_content;;"
