@@ -13,9 +13,9 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.desk import views
 from monitor.desk.views import AGE_BANDS, CaseFilter
 from monitor.domain import CaseState, Evidence, Facts, UrgencyLevel
-from monitor.web import ports
 from monitor.web.formats import format_moment, format_span, format_yuan
 from monitor.web.labels import FACT_LABELS, LABELS
 from monitor.web.language import FOLDERS, LOCALE_FOLDER, load_language
@@ -73,9 +73,9 @@ def test_every_member_of_every_closed_list_on_a_page_has_a_label() -> None:
     for kind, labels in LABELS.items():
         assert set(labels) == set(kind), kind
     shown = {
-        each for each in vars(ports).values() if isinstance(each, type) and issubclass(each, Enum)
+        each for each in vars(views).values() if isinstance(each, type) and issubclass(each, Enum)
     }
-    assert {ports.WaitingGroup, ports.AgeBand, ports.CodeState, ports.SourceState} <= shown
+    assert {views.WaitingGroup, views.AgeBand, views.CodeState, views.SourceState} <= shown
     assert set(FACT_LABELS) == set(Facts.__dataclass_fields__)
 
 
@@ -189,8 +189,8 @@ def test_every_age_is_in_exactly_one_band(age: timedelta) -> None:
         CaseFilter,
         state=st.sampled_from([None, *CaseState]),
         level=st.sampled_from([None, *UrgencyLevel]),
-        group=st.sampled_from([None, *ports.WaitingGroup]),
-        age=st.sampled_from([None, *ports.AgeBand]),
+        group=st.sampled_from([None, *views.WaitingGroup]),
+        age=st.sampled_from([None, *views.AgeBand]),
         text=st.text(st.characters(categories=["L", "N"]), max_size=20),
         page=st.integers(1, 10_000),
     )
