@@ -124,7 +124,7 @@ def open_blog(permalinks: str) -> Iterator[Blog]:
             authors=AUTHORS,
         )
         assert made["theme"] == "Twenty Twenty-Three", made
-        ends.enter_context(_serve(folder, port))
+        ends.enter_context(_serve(folder, port, rewrites=bool(permalinks)))
         yield Blog(address, folder, str(made["version"]))
 
 
@@ -208,12 +208,13 @@ def _wait_for_database(server: "subprocess.Popen[bytes]", folder: Path, socket: 
 
 
 @contextmanager
-def _serve(folder: Path, port: int) -> Iterator[None]:
+def _serve(folder: Path, port: int, *, rewrites: bool) -> Iterator[None]:
     """Run PHP's own web server with two workers, so that requests could overlap."""
     environment = {
         "PATH": os.environ["PATH"],
         "PHP_CLI_SERVER_WORKERS": "2",
         "REALSITE_LOG": str(folder / "visits.log"),
+        "REALSITE_REWRITES": "yes" if rewrites else "no",
     }
     with (folder / "web.log").open("wb") as log:
         server = subprocess.Popen(
@@ -224,7 +225,7 @@ def _serve(folder: Path, port: int) -> Iterator[None]:
             start_new_session=True,
         )
     try:
-        _wait_for_web(f"http://127.0.0.1:{port}/robots.txt")
+        _wait_for_web(f"http://127.0.0.1:{port}/?feed=rss2")
         (folder / "visits.log").write_text("", "utf-8")
         yield
     finally:
@@ -236,7 +237,7 @@ def _wait_for_web(url: str) -> None:
     while True:
         try:
             with urllib.request.urlopen(url, timeout=20) as answer:
-                assert b"wp-admin" in answer.read(), "something else answers on this port"
+                assert b"<rss" in answer.read(), "something else answers on this port"
                 return
         except OSError:
             assert time.monotonic() < deadline, "the web server does not answer"
