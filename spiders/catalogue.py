@@ -24,11 +24,14 @@ _RULES: dict[Family, frozenset[str]] = {
     Family.FEED: frozenset({"whole_text", "body", "title", "time"}),
 }
 _SIGN_IN_WORDS = ("login", "logging", "signin", "passport", "password", "token=")
-_CURES = {
-    "extra_forbidden": "这个键没有人认识；检查拼写，或删去",
-    "missing": "补上这个键",
-    "enum": "改成所列的值之一",
-    "too_small": "改到所允许的范围内",
+_FAULTS = {
+    "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
+    "missing": ("缺少这个键", "补上它"),
+    "enum": ("只能是 {expected}", "改成其中之一"),
+    "greater_than_equal": ("小于最小值 {ge}", "改到所允许的范围内"),
+    "less_than_equal": ("大于最大值 {le}", "改到所允许的范围内"),
+    "time_delta_parsing": ("不是时长", "写成 ISO 8601，如 PT5M"),
+    "string_too_short": ("不能是空的", "写上内容"),
 }
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -51,6 +54,14 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+def refuse_bare_number(written: object) -> object:
+    """Refuse a duration without a unit: 5 may be seconds to one and minutes to another."""
+    if isinstance(written, int | float):
+        message = "a duration needs its unit, e.g. PT5M"
+        raise ValueError(message)  # noqa: TRY004 - pydantic gathers ValueErrors only
+    return written
+
+
 class _Expect(_Strict):
     """The promises of a source; see `Expectations`."""
 
@@ -58,6 +69,11 @@ class _Expect(_Strict):
     text_share: Share = 0.9
     published_share: Share = 0.8
     list_min_items: Annotated[int, Field(ge=0, le=200)] = 1
+
+    @field_validator("quiet_after", mode="before")
+    @classmethod
+    def _has_unit(cls, written: object) -> object:
+        return refuse_bare_number(written)
 
 
 class _SourceFile(_Strict):
@@ -79,6 +95,11 @@ class _SourceFile(_Strict):
     enabled: bool = True
     expect: _Expect = _Expect()
     rules: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("poll_every", "delay", "timeout", mode="before")
+    @classmethod
+    def _has_unit(cls, written: object) -> object:
+        return refuse_bare_number(written)
 
     @field_validator("url")
     @classmethod
@@ -165,8 +186,9 @@ def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Probl
         place = ".".join(map(str, fault["loc"]))
         kind = fault["type"]
         code = {"extra_forbidden": "S108", "missing": "S109"}.get(kind, "S105")
-        cure = _CURES.get(kind, "按 docs/sources.md 改正")
-        problems.append(Problem(code, f"{path.name}: {place}", fault["msg"], cure))
+        message, cure = _FAULTS.get(kind, (fault["msg"], "按 docs/sources.md 改正"))
+        told = message.format(**fault.get("ctx", {}))
+        problems.append(Problem(code, f"{path.name}: {place}", told, cure))
     return problems
 
 

@@ -170,11 +170,15 @@ class RobotsGate(RobotsTxtMiddleware):
         )
         task = asyncio.ensure_future(engine_of(self.crawler).download_async(robots))
         await asyncio.wait({task})
-        if isinstance(refused := task.exception(), RefusedAddressError):
-            raise refused
-        status = _SERVER_ERROR if task.exception() else task.result().status
+        stale = before is not None and before.readable
+        if (error := task.exception()) is not None:
+            # A host that cannot be reached at all is told as that, and not as a matter of robots.
+            if isinstance(error, RefusedAddressError) or not stale:
+                raise error
+            status = _SERVER_ERROR
+        else:
+            status = task.result().status
         if status >= _SERVER_ERROR or status < _SUCCESS:
-            stale = before is not None and before.readable
             return _Robots(before.parser if stale and before else None, monotonic(), readable=stale)
         if status >= _CLIENT_ERROR:
             return _Robots(None, monotonic())

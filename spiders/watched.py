@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.domain import Source
-from spiders.addresses import Endpoint, own_endpoint
+from spiders.addresses import Endpoint, endpoint_of, own_endpoint
 
 
 @dataclass(slots=True)
@@ -33,5 +33,6 @@ class Watched:
     def is_unverified(self, host: str) -> bool:
         """Tell whether the certificates of this host are excepted from verification."""
         return any(
-            not source.verify_tls and f"://{host}" in source.url for source in self.by_name.values()
+            not source.verify_tls and (endpoint_of(source.url) or ("", 0))[0] == host
+            for source in self.by_name.values()
         )

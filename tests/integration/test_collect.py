@@ -146,7 +146,7 @@ def test_each_fault_is_a_clear_issue_of_its_source_and_the_others_go_on(
     expected |= {
         "bad-other-port": "S402",
         "bad-public": "S402",
-        "bad-unreachable": "S409",
+        "bad-unreachable": "S401",
         "bad-slow": "S401",
     }
     write_source(sources, "good-forum", url=f"{county.address}/forum/{LIST}")

@@ -41,6 +41,8 @@ def test_a_file_becomes_a_source_named_after_it(tmp_path: Path) -> None:
     [
         ("titel = 'x'", "S108", "titel"),
         ("poll_every = 'PT0S'", "S105", "poll_every"),
+        ("poll_every = 300", "S105", "poll_every"),
+        ("poll_every = '5 minutes or so'", "S105", "poll_every"),
         ("max_pages = 0", "S105", "max_pages"),
         ("charset = 'gbkk'", "S107", "charset"),
         ("[expect]\ntext_share = 2", "S105", "expect.text_share"),
