@@ -8,6 +8,7 @@ from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
+from monitor.storage.reporting import ReportingRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.users import UserRepository
 
@@ -25,3 +26,4 @@ class Rows:
         self.duty = DutyRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
+        self.reporting = ReportingRepository(connection)

@@ -1,0 +1,85 @@
+"""`backup`, `restore`: keeping the ledger of a SQLite installation."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.bootstrap import App, build, read_clock
+from monitor.commands.disclosure import disclose
+from monitor.commands.terms import SettingsOption, say
+from monitor.domain import SHANGHAI
+from monitor.errors import InputError, StorageError
+from monitor.storage.copying import (
+    check_copy,
+    copy_database,
+    find_database_file,
+    find_known_versions,
+    is_in_use,
+    put_back,
+    set_aside,
+)
+
+FileArgument = Annotated[Path, typer.Argument(help="备份文件")]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="数据库正在使用、已损坏或版本更新时也恢复")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    app.command("disclose")(disclose)
+
+
+def backup(file: FileArgument, settings: SettingsOption = None) -> None:
+    """备份数据库；可以在运行中备份。不覆盖已有的文件。"""
+    copy = copy_database(_find_database(build(settings)), file)
+    say(f"已备份，通过完整性检查，{copy.size_bytes:,} 字节，只有本用户可读。")
+    typer.echo(str(file))
+
+
+def restore(
+    file: FileArgument, force: ForceOption = False, settings: SettingsOption = None
+) -> None:
+    """从备份恢复数据库；现有的数据库留在旁边。"""
+    database = _find_database(build(settings))
+    copy = check_copy(file)
+    if database.exists() and file.samefile(database):
+        raise InputError(f"{file} 就是正在用的数据库，不是备份")
+    if copy.version not in find_known_versions() and not force:
+        raise InputError(f"{file} 来自更新的版本（{copy.version}）；先升级清薪，或加 --force")
+    if database.exists():
+        aside = _keep_aside(database, read_clock(), force=force)
+        say(f"现有的数据库留在 {aside}")
+    put_back(file, database)
+    say(f"已恢复。{file.name} 之后收到的线索和处置都不在其中；没有发完的提醒会再发。")
+    typer.echo(str(database))
+
+
+def _find_database(built: App) -> Path:
+    database = find_database_file(built.settings.database.address.get_secret_value())
+    if database is None:
+        raise InputError("这里用的不是 SQLite 文件；PostgreSQL 请用 pg_dump 备份、pg_restore 恢复")
+    return database
+
+
+def _keep_aside(database: Path, now: datetime, *, force: bool) -> Path:
+    """Keep what is there; refuse where that would be a surprise to somebody, unless forced."""
+    local = now.astimezone(SHANGHAI)
+    aside = database.with_name(f"{database.name}.before-{local:%Y%m%dT%H%M%S}")
+    try:
+        version, in_use = check_copy(database).version, is_in_use(database)
+    except (InputError, StorageError) as error:
+        if not force:
+            raise InputError(f"现有的数据库读不了（{error}）；加 --force，把它移到旁边") from error
+        set_aside(database, aside)
+        return aside
+    if in_use and not force:
+        raise InputError("数据库正在使用；先停下 qingxin，再恢复，或加 --force")
+    if version not in find_known_versions() and not force:
+        raise InputError(f"现有的数据库来自更新的版本（{version}）；先升级清薪，或加 --force")
+    copy_database(database, aside)
+    return aside

@@ -1,0 +1,30 @@
+"""How a cell of a report's table is written for people."""
+
+from datetime import datetime
+
+from monitor.reports.nouns import Cell, ColumnKind
+from monitor.reports.words import format_moment
+
+_NUMBERS = frozenset({ColumnKind.COUNT, ColumnKind.YUAN, ColumnKind.HOURS})
+
+
+def is_number(kind: ColumnKind) -> bool:
+    """Say whether a column holds numbers, which stand to the right."""
+    return kind in _NUMBERS
+
+
+def show_cell(cell: Cell, kind: ColumnKind) -> str:
+    """Write one cell; a dash where there is nothing."""
+    if cell is None:
+        return "—"
+    if isinstance(cell, datetime):
+        return format_moment(cell)
+    if isinstance(cell, str):
+        return cell
+    match kind:
+        case ColumnKind.YUAN:
+            return f"{cell:,.2f}".removesuffix(".00")
+        case ColumnKind.HOURS:
+            return f"{cell:,.1f}"
+        case ColumnKind.COUNT | ColumnKind.TEXT | ColumnKind.MOMENT:
+            return f"{cell:,}"
