@@ -67,7 +67,7 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 BEAT_EVERY = timedelta(seconds=5)
 SIGN_IN_CODE_VALID_FOR = timedelta(hours=12)
-SAMPLE_ROSTER_DAYS = 60
+SAMPLE_ROSTER_DAYS = 90
 
 
 def read_clock() -> datetime:
