@@ -39,7 +39,18 @@ def load_lexicon() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Read the dictionary: concept name to its letter and its words, in the file's order."""
     with LEXICON_PATH.open("rb") as file:
         sections = tomllib.load(file)
-    return {name: (body["code"], tuple(body["words"].split())) for name, body in sections.items()}
+    return {
+        name: (body["code"], tuple(body["words"].split()))
+        for name, body in sections.items()
+        if "code" in body
+    }
+
+
+@cache
+def labour_words() -> frozenset[str]:
+    """Read the words of a job that is argued about."""
+    with LEXICON_PATH.open("rb") as file:
+        return frozenset(tomllib.load(file)["labour"]["words"].split())
 
 
 class ConceptTable(dict[str, str]):
@@ -80,4 +91,4 @@ def concept_table() -> ConceptTable:
 def lexicon_words() -> tuple[str, ...]:
     """List every word of the dictionary once, sorted."""
     words = {word for _, listed in load_lexicon().values() for word in listed}
-    return tuple(sorted(words | load_compounds().keys()))
+    return tuple(sorted(words | load_compounds().keys() | labour_words()))

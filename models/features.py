@@ -13,7 +13,14 @@ from itertools import pairwise
 from math import log
 from typing import Final
 
-from models.concepts import COMMA, STOP, TITLE_END, TITLE_MARK, concept_table
+from models.concepts import (
+    COMMA,
+    STOP,
+    TITLE_END,
+    TITLE_MARK,
+    concept_table,
+    labour_words,
+)
 from models.relations import weigh
 from models.segment import segment
 
@@ -23,6 +30,7 @@ _TOPICS: Final = "RSXHLJYUCQ"
 """Subjects that are looked for in the whole text, not only beside a word of pay."""
 TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (1, 3))
 """The columns of `Shape.topics`: named at least once, at least three times."""
+MOST_LABOUR: Final = 3
 _OTHERS: Final = "HLYRS"
 """Subjects of complaints about something else than pay."""
 _NOT_PAY: Final = re.compile("[^PAaVh]+")
@@ -36,7 +44,9 @@ class Shape:
 
     `title` is how many of the first strings come from the title. `balance` is the log of how often
     the hot sentences name pay over how often the whole text names the subjects of other complaints.
-    `words` and `letters` are the whole text, for the reasons.
+    `labour` counts the words of a job that is argued about, at most `MOST_LABOUR`.
+    `reported`: an authority or hearsay is named beside pay, and the writer is not. `words` and
+    `letters` are the whole text, for the reasons.
     """
 
     sentences: tuple[str, ...]
@@ -44,6 +54,8 @@ class Shape:
     has_title: bool
     topics: tuple[float, ...]
     balance: float
+    labour: int
+    reported: bool
     words: Sequence[str] = field(repr=False, compare=False)
     letters: str = field(repr=False, compare=False)
 
@@ -89,6 +101,12 @@ def hot_sentences(letters: str) -> list[str]:
     ]
 
 
+def _is_reported(sentences: Sequence[str]) -> bool:
+    """Say whether sentences read like news: an authority or hearsay, and nobody says "I"."""
+    together = STOP.join(sentences)
+    return "I" not in together and ("C" in together or "z" in together)
+
+
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
     words = segment(f"{title}{TITLE_END}{text}")
@@ -102,12 +120,15 @@ def shape_of(title: str, text: str) -> Shape:
     sentences = (*first, *hot_sentences(body))
     pay = sum([len(_NOT_PAY.sub("", sentence)) for sentence in sentences])
     other = sum([counts[topic] for topic in _OTHERS])
+    labour = min(MOST_LABOUR, sum(map(labour_words().__contains__, words)))
     return Shape(
         sentences,
         len(first),
         bool(title.strip()),
         topics,
         log((pay + 1) / (other + 1)),
+        labour,
+        _is_reported(sentences),
         words,
         letters,
     )

@@ -144,3 +144,5 @@ TOPIC_DOUBTS: Final = {"R3": -1.0, "H3": -0.7, "L3": -0.7, "Y3": -0.4}
 SECOND_SHARE: Final = 0.2
 TITLE_SHARE: Final = 0.3
 BALANCE_SHARE: Final = 0.5
+LABOUR_SHARE: Final = 0.7
+"""What each word of a job that is argued about says for a claim."""

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.features import TOPIC_NAMES, Shape, sentence_features
-from models.relations import BALANCE_SHARE, SECOND_SHARE, TITLE_SHARE, TOPIC_DOUBTS, weigh
+from models.relations import (
+    BALANCE_SHARE,
+    LABOUR_SHARE,
+    SECOND_SHARE,
+    TITLE_SHARE,
+    TOPIC_DOUBTS,
+    weigh,
+)
 from monitor.domain import DocumentKind
 
 KINDS: Final = (
@@ -25,8 +32,12 @@ Floats = NDArray[np.float64]
 _FLOOR: Final = 1e-4
 NAMING_PAY: Final = 4
 """The first so many kinds name unpaid wages, each in its own way."""
-MOST_LIKELY_OTHER: Final = 4.0
-"""A text must be three times likelier to be news or settled than a claim to lose score for it."""
+THIRD: Final = KINDS.index(DocumentKind.THIRD_PARTY)
+SETTLED: Final = KINDS.index(DocumentKind.PAID) + 1
+"""Columns up to and with `paid`: the kinds that speak of somebody's unpaid wages."""
+_NEVER: Final = -50.0
+MOST_LIKELY_OTHER: Final = 6.0
+"""A text must be five times likelier to be news or settled than a claim to lose score for it."""
 _NO_SENTENCE: Final = -4.0
 """What a text weighs that does not speak of pay or money at all."""
 _DOUBT_COLUMNS: Final = tuple(
@@ -93,6 +104,7 @@ TEXT_FEATURES: Final = (
     "nothing of pay",
     "best claim against other_debt",
     "weighed",
+    "reported",
     *(f"{kind} over claim" for kind in KINDS[1:5]),
     *TOPIC_NAMES,
 )
@@ -135,6 +147,7 @@ def _one_text(logits: Floats, shares: Floats, shape: Shape, floor: float) -> lis
         float(not len(logits)),
         against,
         weigh_text(shape),
+        float(shape.reported),
         *over,
         *shape.topics,
     ]
@@ -152,12 +165,14 @@ def weigh_text(shape: Shape) -> float:
         title = max(weights[: shape.title], default=_NOTHING)
     second = ranked[1] if len(ranked) > 1 else ranked[0] / 2
     total = ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + BALANCE_SHARE * shape.balance
+    total += LABOUR_SHARE * shape.labour
     return total + sum(
         weight * shape.topics[column] for column, weight in _DOUBT_COLUMNS if shape.topics[column]
     )
 
 
 _WEIGHED_AT: Final = TEXT_FEATURES.index("weighed")
+_REPORTED_AT: Final = TEXT_FEATURES.index("reported")
 
 
 def weighed_of(features: Floats) -> Floats:
@@ -187,12 +202,13 @@ class TextModel:
         """Give the probability of a claim for each text, in [0, 1].
 
         It is the probability that the text speaks of unpaid wages, lowered where news
-        of others, wages that were paid at last, or a question are likelier than a claim.
+        of others, or wages that were paid at last, are far likelier than a claim.
         """
         unpaid = 1.0 / (
             1.0 + np.exp(-np.clip(self.slope * weighed_of(features) + self.offset, -30, 30))
         )
-        logits = self.logits(features)[:, :NAMING_PAY]
+        logits = self.logits(features)[:, :SETTLED]
+        logits[features[:, _REPORTED_AT] == 0.0, THIRD] = _NEVER
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         share = shares[:, 0] / shares.sum(axis=1)
         result: Floats = unpaid * np.minimum(1.0, MOST_LIKELY_OTHER * share)

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from models.corpus.generate import (
 )
 from models.features import hot_sentences, letters_of, sentence_features, shape_of
 from models.normalise import normalise
+from models.relations import weigh
 from models.scoring import (
     KINDS,
     NAMING_PAY,
@@ -41,6 +43,8 @@ Progress = Callable[[str], None]
 
 TOGETHER_SHARE: Final = 0.5
 """How often two neighbouring sentences are learned as one, as when no full stop stands between."""
+CORRECTION_WEIGHT: Final = 5
+"""As how many messages a reviewer's correction counts."""
 MIN_COUNT: Final = 6
 """A feature that fewer training sentences show is left out."""
 SENTENCE_C: Final = 0.05
@@ -108,9 +112,50 @@ def fit_text(features: Floats, kinds: Sequence[int]) -> TextModel:
     return TextModel(text.coef_.T.copy(), text.intercept_.copy(), slope, offset)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A text whose kind a reviewer has said."""
+
+    title: str
+    text: str
+    kind: DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Fitted models, and the scores and kinds of the messages that were held back."""
+
+    sentences: SentenceModel
+    texts: TextModel
+    held_scores: Floats
+    held_kinds: NDArray[np.int64]
+
+
+def _labelled_corrections(corrections: Sequence[Correction]) -> list[tuple[str, int]]:
+    """Label the sentence of each corrected text that weighs most; the others are left unsaid."""
+    labelled: list[tuple[str, int]] = []
+    for correction in corrections:
+        shape = shape_of(normalise(correction.title), normalise(correction.text))
+        if shape.sentences:
+            heaviest = max(shape.sentences, key=lambda sentence: weigh(sentence)[0])
+            labelled.append((heaviest, KINDS.index(correction.kind)))
+    return labelled * CORRECTION_WEIGHT
+
+
+def _features_of(
+    model: SentenceModel, texts: Sequence[Message] | Sequence[Correction]
+) -> tuple[Floats, list[int]]:
+    """Compute the text features and the kinds of labelled texts."""
+    shapes = [shape_of(normalise(text.title), normalise(text.text)) for text in texts]
+    return text_features(model, shapes), [KINDS.index(text.kind) for text in texts]
+
+
 def fit(
-    progress: Progress, messages: int = DEFAULT_MESSAGES, seed: int = DEFAULT_SEED
-) -> tuple[SentenceModel, TextModel, tuple[Floats, NDArray[np.int64]]]:
+    progress: Progress,
+    messages: int = DEFAULT_MESSAGES,
+    seed: int = DEFAULT_SEED,
+    corrections: Sequence[Correction] = (),
+) -> Fitted:
     """Fit both models: the text model on messages whose templates its sentence model never saw."""
     chance = random.Random(seed)
     features: list[Floats] = []
@@ -119,15 +164,17 @@ def fit(
         train = list(generate_messages(messages, seed + fold, without_fold=fold))
         held = list(generate_messages(messages // 2, seed + 100 + fold, only_fold=fold))
         model = fit_sentences(_labelled_sentences(train, chance))
-        shapes = [shape_of(normalise(message.title), normalise(message.text)) for message in held]
-        features.append(text_features(model, shapes))
-        kinds += [KINDS.index(message.kind) for message in held]
+        for texts in (held, list(corrections) * CORRECTION_WEIGHT if fold == 0 else []):
+            table, said = _features_of(model, texts)
+            features.append(table)
+            kinds += said
         progress(f"fold {fold + 1} of {FOLDS}: {len(model.rows)} features")
-    text = fit_text(np.vstack(features), kinds)
+    table = np.vstack(features)
+    text = fit_text(table, kinds)
     everything = _labelled_sentences(list(generate_messages(messages, seed)), chance)
-    model = fit_sentences(everything)
+    model = fit_sentences(everything + _labelled_corrections(corrections))
     progress(f"all of it: {len(everything)} sentences, {len(model.rows)} features")
-    return model, text, (text.scores(np.vstack(features)), np.array(kinds))
+    return Fitted(model, text, text.scores(table), np.array(kinds))
 
 
 def choose_threshold(scores: Floats, claims: Floats) -> float:
@@ -154,6 +201,7 @@ def train(
     *,
     messages: int = DEFAULT_MESSAGES,
     seed: int = DEFAULT_SEED,
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, Any]:
     """Train a reader from the project's corpus and write it; return its card.
 
@@ -164,9 +212,11 @@ def train(
         progress: Told in one line what has been done.
         messages: How many messages each pass writes.
         seed: Of the stream of chance.
+        corrections: What reviewers said; each counts as several messages of the corpus.
     """
-    model, text, (scores, kinds) = fit(progress, messages, seed)
-    claims = (kinds == 0).astype(float)
+    fitted = fit(progress, messages, seed, corrections)
+    model, text, scores = fitted.sentences, fitted.texts, fitted.held_scores
+    claims = (fitted.held_kinds == 0).astype(float)
     arrays: dict[str, NDArray[Any]] = {
         "names": np.frombuffer("\n".join(model.rows).encode(), dtype=np.uint8),
         "sentence_weights": model.weights.astype(np.float32).round(4),
@@ -181,11 +231,12 @@ def train(
         "threshold_rule": "greatest F2 on messages from held-back templates",
         "assumed_share_of_claims": ASSUMED_SHARE,
         "messages": messages,
+        "corrections": len(corrections),
         "seed": seed,
         "features": len(model.rows),
         "libraries": {"numpy": np.__version__, "scikit-learn": sklearn_version},
         "held_back": {
-            "messages": len(kinds),
+            "messages": len(scores),
             "claims": int(claims.sum()),
             "brier": round(float(np.mean((scores - claims) ** 2)), 4),
         },
