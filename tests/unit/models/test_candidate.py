@@ -7,7 +7,7 @@ from models.drift import measure_drift, stability_index
 from models.evaluation import LabelledText
 from models.reader import ClaimReader, ReadingInput
 
-RECENT = [ReadingInput("", "老板拖欠三个月工资不给"), ReadingInput("", "路灯坏了没人修")]
+RECENT = [ReadingInput("", "我的工资三个月没发"), ReadingInput("", "路灯坏了没人修")]
 
 
 def test_a_reader_compared_with_itself_changes_nothing() -> None:
