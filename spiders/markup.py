@@ -20,14 +20,38 @@ _UNSEEN = frozenset(
         "iframe",
     }
 )  # fmt: skip
+# Elements that are never closed, or that the next of their kind closes, do not nest by themselves.
+_TAG = re.compile(
+    r"<(/?)(?!(?:br|img|input|hr|meta|link|area|base|col|embed|param|source|wbr|p|li|td|tr|th|tbody|"
+    r"thead|option|dt|dd|html|head|body)\b)[a-zA-Z]",
+    re.IGNORECASE,
+)
+_TAGS_NOT_COUNTED = 8000
+_DEEPEST = 1500
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad]")
 
 
 def parse_html(text: str) -> LexborHTMLParser:
-    """Build the tree of a page."""
+    """Build the tree of a page; of one that is nested beyond reason, only the beginning.
+
+    The parser takes time with the square of the depth, and nothing else can run meanwhile.
+    """
+    if text.count("<") > _TAGS_NOT_COUNTED:
+        text = text[: _reasonable_length(text)]
     return LexborHTMLParser(text)
+
+
+def _reasonable_length(text: str) -> int:
+    """Return where the nesting passes the limit, else the length."""
+    depth = 0
+    for tag in _TAG.finditer(text):
+        depth += -1 if tag[1] else 1
+        if depth > _DEEPEST:
+            return tag.start()
+        depth = max(depth, 0)
+    return len(text)
 
 
 def readable_text(node: LexborNode | None, without: Container[int] = frozenset()) -> str:
