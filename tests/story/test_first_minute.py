@@ -103,7 +103,7 @@ def test_a_post_after_the_start_is_an_alert_and_a_second_start_carries_on(tmp_pa
         assert link, "the one-time sign-in is printed"
         assert httpx.get(link[0], timeout=10).status_code == 200
         first = employers(run)
-    with Run.__enter__(run):
+    with run:
         wait_for(run.is_well, seconds=90, why="the second start comes up")
         text = POST["text"].replace("金禾制衣", "顺达物流")
         again = {"title": "顺达物流拖欠工资", "text": text}
