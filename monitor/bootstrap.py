@@ -62,6 +62,7 @@ from monitor.settings import (
 )
 from monitor.storage.session import Storage
 from spiders.catalogue import load_sources
+from spiders.manners import user_agent
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
@@ -184,8 +185,12 @@ class App:
 
     @property
     def user_agent(self) -> str:
-        """How the collector names itself; holds none of the words that switch forum templates."""
-        return f"QingxinWageReader/0.1 (+{self.settings.collect.contact})"
+        """How the collector names itself.
+
+        Raises:
+            MonitorError: The contact holds a word by which forums take us for a phone or a robot.
+        """
+        return user_agent(self.settings.collect.contact)
 
     # ---- reading
 

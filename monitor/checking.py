@@ -7,7 +7,7 @@ from alerts.ladder import check_ladders
 from alerts.roster import find_double_bookings, find_gaps
 from monitor.bootstrap import App
 from monitor.domain import SHANGHAI, DutyRole, Problem, Severity, Shift
-from monitor.errors import ModelError, StorageError
+from monitor.errors import ModelError, MonitorError, StorageError
 from monitor.storage.repositories import Rows
 
 LOOK_AHEAD = timedelta(days=60)
@@ -34,6 +34,21 @@ def find_problems(app: App, now: datetime) -> list[Problem]:
 
 def _sources(app: App) -> list[Problem]:
     sources, problems = app.load_sources()
+    try:
+        _ = app.user_agent
+    except MonitorError as error:
+        problems.append(
+            Problem("S191", "collect.contact", str(error), "换一个不含这些字母的联系方式")
+        )
+    if app.settings.collect.contact.endswith("example.invalid") and not app.settings.sample.enabled:
+        problems.append(
+            Problem(
+                "S192",
+                "collect.contact",
+                "还是样例里的联系方式，网站的人找不到我们",
+                "写上单位的邮箱或网址",
+            )
+        )
     if not any(each.enabled for each in sources):
         problems.append(
             Problem(
