@@ -103,8 +103,8 @@ def hot_sentences(letters: str) -> list[str]:
 
 def _is_reported(sentences: Sequence[str]) -> bool:
     """Say whether sentences read like news: an authority or hearsay, and nobody says "I"."""
-    together = STOP.join(sentences)
-    return "I" not in together and ("C" in together or "z" in together)
+    speaking = STOP.join([sentence for sentence in sentences if weigh(sentence)[1]])
+    return "I" not in speaking and ("C" in speaking or "z" in speaking)
 
 
 def shape_of(title: str, text: str) -> Shape:

@@ -49,7 +49,7 @@ _SECTORS: Final = (
             "工地|建筑|施工|民工|包工头|钢筋|木工"
             "|瓦工|泥工|水电工|抹灰|粉刷|砌墙|塔吊"
             "|脚手架|架子工|土方|挖机|装修|外墙"
-            "|装饰|项目部|工程队|劳务公司|班组|标段"
+            "|装饰|工程队|劳务公司|班组|标段"
         ),
     ),
     (
@@ -74,7 +74,7 @@ _SECTORS: Final = (
 )
 _SECTOR_OF: Final = {word: name for name, words in _SECTORS for word in words.split("|")}
 _FIRST_SIGNS: Final = "".join(sorted({word[0] for word in _SECTOR_OF}))
-_SECTOR: Final = re.compile(f"(?=[{_FIRST_SIGNS}])(?:{'|'.join(_SECTOR_OF)})")
+_SECTOR: Final = re.compile(f"(?=[{_FIRST_SIGNS}])(?:{'|'.join(_SECTOR_OF)})(?!文化|毕业)")
 
 _PLACE: Final = re.compile(
     r"(?:[一-鿿]{2,3}省|[一-鿿]{2,4}自治区)?(?:(?:[一-鿿]{2,3}"
@@ -88,7 +88,8 @@ _PLACE_CUT: Final = re.compile(
     "|我们|我是|本人|在|到|去|于|给|从|的"
     "|是|向|和|与|请|我|被|为))(?=.{2})"
 )
-SHORTEST: Final = 2
+SHORTEST: Final = 3
+_NO_PLACE_SIGN: Final = re.compile("[去到在了是我你他们起请找把被这那]")
 _NOT_PLACE: Final = re.compile(
     "小区|地区|城市|我市|我县|我区|全市"
     "|全县|全区|本市|本县|本区|社区|辖区"
@@ -136,6 +137,13 @@ def find_sector(text: str) -> Fact[str] | None:
     return Fact(best, first[best])
 
 
+def _is_place(name: str, after: str) -> bool:
+    """Say whether a name is a place's own, and not the office that it stands for."""
+    if len(name) < SHORTEST or _NOT_PLACE.search(name) or _NO_PLACE_SIGN.search(name):
+        return False
+    return not after.startswith(("政府", "里", "委", "信访", "领导", "长"))
+
+
 def find_place(text: str) -> Fact[str] | None:
     """Find the county, town or village that the text names first."""
     for match in _PLACE.finditer(text):
@@ -144,6 +152,7 @@ def find_place(text: str) -> Fact[str] | None:
         if cut is not None:
             start += cut.end()
         name = text[start : match.end()]
-        if len(name) >= SHORTEST and not _NOT_PLACE.search(name):
+        after = text[match.end() : match.end() + 2]
+        if _is_place(name, after):
             return Fact(name, (start, match.end()))
     return None

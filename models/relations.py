@@ -31,7 +31,7 @@ RELATIONS: Final = _compile(
         ("pay is not given", 4.0, "N~{0,2}G~{0,4}P|P~{0,6}N~{0,2}G"),
         ("pay is held back", 2.4, "P~{0,6}[ow]|[ow]~{0,5}P"),
         ("held back somebody's pay", 3.6, "o-{0,2}I~{0,6}P|O-{0,2}I~{0,6}[PA]"),
-        ("owes me a sum for work", 2.8, "[KDE][^.]{0,20}O-?I-?#|O-?I-?#[^.]{0,15}[KD]"),
+        ("owes me a sum for work", 2.8, "[KDE][^.]{0,20}[Oo]-?I-?#|[Oo]-?I-?#[^.]{0,15}[KD]"),
         ("pay is owed", 3.5, "P~{0,5}O"),
         ("asks for pay back", 3.0, "B~{0,5}P|P~{0,4}B"),
         ("when will pay come", 2.6, "[PA]~{0,4}q~{0,3}[GB]|q~{0,6}G~{0,3}[PA]"),

@@ -163,7 +163,7 @@ def weigh_text(shape: Shape) -> float:
     title = ranked[0] / 2
     if shape.has_title:
         title = max(weights[: shape.title], default=_NOTHING)
-    second = ranked[1] if len(ranked) > 1 else ranked[0] / 2
+    second = max(ranked[1], 0.0) if len(ranked) > 1 else 0.0
     total = ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + BALANCE_SHARE * shape.balance
     total += LABOUR_SHARE * shape.labour
     return total + sum(
