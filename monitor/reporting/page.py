@@ -12,6 +12,7 @@ from monitor.reports.words import format_difference, format_figure, format_momen
 
 _BAR_HEIGHT, _BAR_STEP, _LONGEST, _WIDTH = 12, 34, 300.0, 380
 _MOST_LABEL = 24
+_LEAST_FOR_CHART = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class Bar:
 
 
 def make_bars(table: Table) -> list[Bar]:
-    """The bars of a table's first two columns; empty when nothing is counted in it."""
+    """The bars of a table's first two columns; empty when there is nothing to tell apart."""
     counts = [row[1] if isinstance(row[1], int | float) else 0 for row in table.rows]
     most = max(counts, default=0)
-    if not most:
+    if most < _LEAST_FOR_CHART:
         return []
     return [
         Bar(_shorten(str(row[0])), f"{count:,}", _LONGEST * count / most, number * _BAR_STEP)

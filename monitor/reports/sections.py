@@ -11,7 +11,7 @@ from monitor.reports.counts import (
     in_hours,
     sum_amount,
 )
-from monitor.reports.nouns import Cell, ColumnKind, Figure, Section, Table
+from monitor.reports.nouns import Cell, ColumnKind, Figure, Section, Table, Unit
 from monitor.reports.words import (
     DUTY_NAMES,
     ISSUE_NAMES,
@@ -21,6 +21,7 @@ from monitor.reports.words import (
     STATE_NAMES,
     clean,
     compare,
+    format_figure,
     format_yuan,
 )
 
@@ -52,8 +53,12 @@ def tell_cases(counts: WeekCounts, figures: Sequence[Figure]) -> Section:
         "一、欠薪案件",
         sentences,
         [
-            _group("levels", "按紧急程度", "紧急程度", opened, _level, fixed=_levels()),
-            _group("places", "按地点", "地点", opened, lambda each: each.case.place),
+            _group(
+                "levels", "按紧急程度", "紧急程度", opened, _level, fixed=_levels(), has_chart=True
+            ),
+            _group(
+                "places", "按地点", "地点", opened, lambda each: each.case.place, has_chart=True
+            ),
             _group("employers", "按用人单位", "用人单位", opened, lambda each: each.case.employer),
             _group("sectors", "按行业", "行业", opened, lambda each: each.sector),
             Table(
@@ -86,6 +91,7 @@ def _group(
     name_of: Callable[[OpenedCase], str | None],
     *,
     fixed: Sequence[str] = (),
+    has_chart: bool = False,
 ) -> Table:
     """Count cases by a name, most first; the names beyond the first ones are added up in a row."""
     groups: dict[str, list[OpenedCase]] = {name: [] for name in fixed}
@@ -109,11 +115,19 @@ def _group(
         ("写明人数", ColumnKind.COUNT),
         ("写明金额（元）", ColumnKind.YUAN),
     )
-    return Table(key, title, columns, rows, has_chart=True)
+    return Table(key, title, columns, rows, has_chart=has_chart)
 
 
 def _group_row(name: str, opened: Sequence[OpenedCase]) -> tuple[Cell, ...]:
-    return (name, len(opened), count_workers(opened), sum_amount(opened))
+    # Cases that all leave it out owe something unknown, not nothing.
+    says_workers = not opened or any(each.case.workers is not None for each in opened)
+    says_amount = not opened or any(each.case.amount_yuan is not None for each in opened)
+    return (
+        name,
+        len(opened),
+        count_workers(opened) if says_workers else None,
+        sum_amount(opened) if says_amount else None,
+    )
 
 
 # ---- reading and telling
@@ -195,12 +209,13 @@ def tell_watch(counts: WeekCounts, figures: Sequence[Figure]) -> Section:
         for each in counts.gaps
         if each.duty is DutyRole.OFFICER
     )
+    officer_gaps = format_figure(round(hours, 1), Unit.HOURS)
     return Section(
         "三、值守情况",
         [
             f"共 {len(counts.sources)} 个来源，其中 {silent} 个这一周没有读到文书。",
             f"{compare(named['issues'])}；这一周里有过的值守问题共 {len(counts.issues)} 次。",
-            f"值班表空档 {len(counts.gaps)} 段，其中值班员空档合计 {hours:,.1f} 小时。",
+            f"值班表空档 {len(counts.gaps)} 段，其中值班员空档合计 {officer_gaps}。",
         ],
         [_source_table(counts), _issue_table(counts), _gap_table(counts)],
     )

@@ -80,10 +80,10 @@ def format_figure(value: float | None, unit: Unit) -> str:
 
 
 def format_difference(figure: Figure) -> str:
-    """Say how a figure differs from the week before; nothing more than that."""
+    """Say how a figure differs from the week before, and no more; empty where it cannot be said."""
     difference = figure.difference
     if difference is None:
-        return "不作比较"
+        return ""
     if not difference:
         return "与上周相同"
     more = "多" if difference > 0 else "少"
