@@ -1,11 +1,7 @@
 """The one place that picks implementations and reads the clock."""
 
-import logging
-import logging.handlers
 import secrets
 import socket
-import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +47,7 @@ from monitor.pipeline import (
     decide_cases,
     escalate_alerts,
 )
+from monitor.pulse import Pulse
 from monitor.sending import StoringOutbox
 from monitor.settings import (
     EmailChannelSettings,
@@ -66,7 +63,6 @@ from spiders.manners import user_agent
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
-BEAT_EVERY = timedelta(seconds=5)
 SIGN_IN_CODE_VALID_FOR = timedelta(hours=12)
 SAMPLE_ROSTER_DAYS = 90
 
@@ -322,9 +318,9 @@ class App:
         except StorageError as error:
             _log.warning("issue.not_closed", subject=subject, error=str(error))
 
-    def make_pulse(self, role: str, needed: Iterable[str] = ()) -> "Pulse":
+    def make_pulse(self, role: str, needed: Iterable[str] = ()) -> Pulse:
         """A sign of life for a role, written every few seconds."""
-        return Pulse(self, role, frozenset(needed))
+        return Pulse(self.storage, role, frozenset(needed), read_clock)
 
 
 def _make_channel(
@@ -460,100 +456,3 @@ def _log_decision(decided: Decided) -> None:
             document=decided.document_id,
             because=decided.because,
         )
-
-
-class Pulse:
-    """Writes a role's sign of life every few seconds.
-
-    A success is written when every needed step has succeeded since the last one.
-    """
-
-    def __init__(self, app: App, role: str, needed: frozenset[str]) -> None:
-        """Bind a role; with no needed steps, being alive is the success."""
-        self._app = app
-        self._role = role
-        self._needed = needed
-        self._seen: set[str] = set()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"pulse-{role}", daemon=True)
-
-    def succeeded(self, step: str) -> None:
-        """Say that a step has succeeded; cheap, from any thread."""
-        self._seen.add(step)
-
-    def start(self) -> None:
-        """Begin to beat."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop beating."""
-        self._stop.set()
-        self._thread.join(timeout=BEAT_EVERY.total_seconds())
-
-    def _run(self) -> None:
-        while True:
-            done = self._seen >= self._needed
-            if done:
-                self._seen.clear()
-            try:
-                with self._app.storage.work() as rows:
-                    rows.operations.beat(
-                        self._role, socket.gethostname(), read_clock(), succeeded=done
-                    )
-            except StorageError as error:
-                _log.warning("pulse.not_stored", role=self._role, error=str(error))
-            if self._stop.wait(BEAT_EVERY.total_seconds()):
-                return
-
-
-def configure_logging(app: App, role: str) -> None:
-    """Log as JSON lines into `data/logs/<role>.jsonl`, and readable on standard error.
-
-    Files are rotated at 10 MB, five are kept. No event carries a message's words.
-    """
-    folder = app.settings.data.folder / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[app.settings.log.level.upper()]
-        ),
-        cache_logger_on_first_use=True,
-    )
-    file = logging.handlers.RotatingFileHandler(
-        folder / f"{role}.jsonl", maxBytes=10_000_000, backupCount=5, encoding="utf-8"
-    )
-    file.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
-    console = logging.StreamHandler(sys.stderr)
-    console.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(
-                    colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-                ),
-            ],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers = [file, console]
-    root.setLevel(app.settings.log.level.upper())
-    for noisy in ("scrapy", "twisted", "httpx", "httpcore", "asyncio", "uvicorn.access"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from monitor.bootstrap import App, build, configure_logging, read_clock
+from monitor.bootstrap import App, build, read_clock
 from monitor.checking import find_problems
 from monitor.commands import keeping, people, reading, records, reporting, sources
 from monitor.commands.terms import JsonOption, SettingsOption, open_app, say
 from monitor.domain import Problem, Severity
 from monitor.errors import MonitorError, SettingsError
+from monitor.logs import configure_logging
 from monitor.supervision import become_supervisor, die_with_parent, write_supervisor_file
 
 app = typer.Typer(
@@ -67,6 +68,12 @@ def run(settings: SettingsOption = None) -> None:
     become_supervisor(configuration)
 
 
+def start_logging(built: App, role: str) -> None:
+    """Log into the data folder."""
+    settings = built.settings
+    configure_logging(settings.data.folder / "logs", settings.log.level, role)
+
+
 def _greet(built: App) -> None:
     sources = built.list_enabled_sources()
     say(f"清薪  正在看 {len(sources)} 个地方：" + "、".join(source.title for source in sources))
@@ -88,7 +95,7 @@ def collect(settings: SettingsOption = None, parent: ParentOption = None) -> Non
     from monitor.roles import run_collect_role  # noqa: PLC0415 - loads Scrapy, which takes a second
 
     with open_app(settings) as built:
-        configure_logging(built, "collect")
+        start_logging(built, "collect")
         run_collect_role(built)
 
 
@@ -99,7 +106,7 @@ def work(settings: SettingsOption = None, parent: ParentOption = None) -> None:
     from monitor.jobs import run_work  # noqa: PLC0415 - a role loads only what it needs
 
     with open_app(settings) as built:
-        configure_logging(built, "work")
+        start_logging(built, "work")
         run_work(built)
 
 
@@ -110,7 +117,7 @@ def desk(settings: SettingsOption = None, parent: ParentOption = None) -> None:
     from monitor.roles import run_desk_role  # noqa: PLC0415 - a role loads only what it needs
 
     with open_app(settings) as built:
-        configure_logging(built, "desk")
+        start_logging(built, "desk")
         run_desk_role(built)
 
 
@@ -121,7 +128,7 @@ def sample(settings: SettingsOption = None, parent: ParentOption = None) -> None
     from monitor.roles import run_sample_role  # noqa: PLC0415 - a role loads only what it needs
 
     built = build(settings)
-    configure_logging(built, "sample")
+    start_logging(built, "sample")
     run_sample_role(built)
 
 

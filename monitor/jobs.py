@@ -9,8 +9,9 @@ from datetime import UTC, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.bootstrap import App, Pulse, Worker
+from monitor.bootstrap import App, Worker
 from monitor.errors import LeaseLostError, StorageError
+from monitor.pulse import Pulse
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
