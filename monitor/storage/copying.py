@@ -19,7 +19,7 @@ from monitor.errors import InputError, StorageBusyError, StorageError
 
 _HEADER = b"SQLite format 3\x00"
 _WAIT_SECONDS = 5.0
-_TRIES = 4
+_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
