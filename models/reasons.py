@@ -1,20 +1,24 @@
 """Why: the words that moved a score, and by how much."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from heapq import nlargest
+from itertools import accumulate
 from typing import Final
 
 from models.concepts import STOP, TITLE_END, TITLE_MARK, concept_table
 from models.features import Shape, is_hot
-from models.relations import DOUBTS, RELATIONS, SUPPORTS
+from models.relations import find_rules, weigh
 from monitor.domain import Evidence
 
 MOST: Final = 6
 """How many pieces of evidence are shown; the heaviest first."""
+SENTENCES: Final = 3
+"""Evidence is taken from so many sentences, the heaviest."""
 LONGEST: Final = 40
 """Longer quotations are not shown, in characters."""
 _ENDS: Final = re.compile(f"[{re.escape(STOP)}{re.escape(TITLE_MARK)}]")
-_WEIGHED: Final = (*RELATIONS, *DOUBTS, *SUPPORTS)
 
 
 def explain(shape: Shape) -> tuple[Evidence, ...]:
@@ -23,39 +27,37 @@ def explain(shape: Shape) -> tuple[Evidence, ...]:
     Only sentences in which something says that pay is not paid are shown. Weights are log-odds.
     """
     found: dict[str, float] = {}
-    places: Sequence[int] | None = None
-    start = 0
-    for sentence in _ENDS.split(shape.letters):
-        matched = _matches(sentence) if is_hot(sentence) else []
-        if matched:
-            places = places or _places(shape.words)
-            for weight, first, last in matched:
-                quote = _quote(shape.words, places, start + first, start + last)
+    heaviest = nlargest(SENTENCES, _speaking_sentences(shape.letters))
+    ends = _word_ends(shape.words) if heaviest else []
+    for _, start, sentence in heaviest:
+        for rule in find_rules(sentence):
+            match = rule.pattern.search(sentence)
+            if match is not None and match.end() > match.start():
+                quote = _quote(shape.words, ends, start + match.start(), start + match.end() - 1)
                 if quote and len(quote) <= LONGEST:
-                    found[quote] = max(found.get(quote, weight), weight, key=abs)
-        start += len(sentence) + 1
+                    found[quote] = max(found.get(quote, rule.weight), rule.weight, key=abs)
     ranked = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     return tuple([Evidence(words, round(weight, 2)) for words, weight in ranked[:MOST]])
 
 
-def _matches(sentence: str) -> list[tuple[float, int, int]]:
-    """List weight, first and last letter of what is found in a sentence that has a relation."""
-    if not any(pattern.search(sentence) for _, _, pattern in RELATIONS):
-        return []
-    found = [(weight, pattern.search(sentence)) for _, weight, pattern in _WEIGHED]
-    return [
-        (weight, match.start(), match.end() - 1)
-        for weight, match in found
-        if match is not None and match.end() > match.start()
-    ]
+def _speaking_sentences(letters: str) -> list[tuple[float, int, str]]:
+    """List weight, first letter and letters of the sentences that say something of pay owed."""
+    speaking, start = [], 0
+    for sentence in _ENDS.split(letters):
+        if is_hot(sentence):
+            weight, names = weigh(sentence)
+            if names:
+                speaking.append((weight, start, sentence))
+        start += len(sentence) + 1
+    return speaking
 
 
-def _places(words: Sequence[str]) -> list[int]:
-    """Say for each letter which word it belongs to."""
-    table = concept_table()
-    return [at for at, word in enumerate(words) for _ in table[word]]
+def _word_ends(words: Sequence[str]) -> list[int]:
+    """Say for each word at which letter of the whole text it ends."""
+    return list(accumulate(map(len, map(concept_table().__getitem__, words))))
 
 
-def _quote(words: Sequence[str], places: Sequence[int], first: int, last: int) -> str:
+def _quote(words: Sequence[str], ends: Sequence[int], first: int, last: int) -> str:
     """Join the words under a run of letters."""
-    return "".join(words[places[first] : places[last] + 1]).replace(TITLE_END, " ").strip()
+    run = words[bisect_right(ends, first) : bisect_right(ends, last) + 1]
+    return "".join(run).replace(TITLE_END, " ").strip()

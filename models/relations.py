@@ -5,19 +5,49 @@ trust their sum and everything beside it.
 """
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 _BETWEEN: Final = "[^.,RSHLJYXd]"
 _UNPAID: Final = "(?:[nkwO]|N~{0,2}G|NZ)"
 
 
-def _compile(
-    rows: tuple[tuple[str, float, str], ...],
-) -> tuple[tuple[str, float, re.Pattern[str]], ...]:
+_NOUNS: Final = frozenset("PAaVvWdh")
+"""Letters of pay and money; most patterns need one of their own to be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern and what it says for a claim, in log-odds.
+
+    `letter` is set where the pattern is that one letter; `nouns` are those of which the pattern
+    needs one, empty when it needs none.
+    """
+
+    name: str
+    weight: float
+    pattern: re.Pattern[str]
+    letter: str
+    nouns: frozenset[str]
+
+    def matches(self, sentence: str) -> bool:
+        """Say whether the pattern is in a sentence of concept letters."""
+        if self.letter:
+            return self.letter in sentence
+        return self.pattern.search(sentence) is not None
+
+
+def _compile(rows: tuple[tuple[str, float, str], ...]) -> tuple[Rule, ...]:
     """Compile patterns in which `@` stands for words of non-payment and `~` for words between."""
     return tuple(
-        (name, weight, re.compile(pattern.replace("@", _UNPAID).replace("~", _BETWEEN)))
+        Rule(
+            name,
+            weight,
+            re.compile(pattern.replace("@", _UNPAID).replace("~", _BETWEEN)),
+            pattern if len(pattern) == 1 else "",
+            _NOUNS.intersection(pattern),
+        )
         for name, weight, pattern in rows
     )
 
@@ -123,20 +153,35 @@ DOUBTS: Final = _compile(
 )
 
 
+@cache
+def _relations_with(nouns: frozenset[str]) -> tuple[Rule, ...]:
+    """List the relations that a sentence with these nouns of pay can hold."""
+    return tuple(rule for rule in RELATIONS if not rule.nouns or rule.nouns & nouns)
+
+
+def find_rules(sentence: str) -> list[Rule]:
+    """Find what is in one sentence of concept letters; empty when nothing says that pay is due."""
+    possible = _relations_with(_NOUNS.intersection(sentence))
+    found = [rule for rule in possible if rule.matches(sentence)]
+    return (
+        found + [rule for rule in (*SUPPORTS, *DOUBTS) if rule.matches(sentence)] if found else []
+    )
+
+
 @lru_cache(maxsize=20_000)
 def weigh(sentence: str) -> tuple[float, tuple[str, ...]]:
     """Weigh one sentence of concept letters: a sum in log-odds, and the names of what was found."""
+    possible = _relations_with(_NOUNS.intersection(sentence))
     found = sorted(
-        ((weight, name) for name, weight, pattern in RELATIONS if pattern.search(sentence)),
-        reverse=True,
+        [(rule.weight, rule.name) for rule in possible if rule.matches(sentence)], reverse=True
     )
-    supports = [(weight, name) for name, weight, pattern in SUPPORTS if pattern.search(sentence)]
+    supports = sum([rule.weight for rule in SUPPORTS if rule.matches(sentence)])
     if not found:
-        return -1.0 + 0.3 * sum(weight for weight, _ in supports), ()
-    doubts = [(weight, name) for name, weight, pattern in DOUBTS if pattern.search(sentence)]
-    total = found[0][0] + 0.3 * sum(weight for weight, _ in found[1:3])
-    total += sum(weight for weight, _ in supports) + sum(weight for weight, _ in doubts)
-    return total, tuple(name for _, name in (*found, *doubts))
+        return -1.0 + 0.3 * supports, ()
+    doubts = [rule for rule in DOUBTS if rule.matches(sentence)]
+    total = found[0][0] + 0.3 * sum([weight for weight, _ in found[1:3]])
+    total += supports + sum([rule.weight for rule in doubts])
+    return total, (*[name for _, name in found], *[rule.name for rule in doubts])
 
 
 TOPIC_DOUBTS: Final = {"R3": -1.0, "H3": -0.7, "L3": -0.7, "Y3": -0.4}
