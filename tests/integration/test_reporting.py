@@ -5,20 +5,26 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from docx import Document as Paper
+from sqlalchemy import update
 
 from monitor.domain import (
     CaseState,
+    Document,
     DocumentKind,
     DutyRole,
+    Fact,
     ListedItem,
     Person,
+    Reading,
     ReferralBody,
     Role,
     TimePrecision,
@@ -30,7 +36,9 @@ from monitor.reporting.tables import write_tables
 from monitor.reports.counts import WeekCounts
 from monitor.reports.nouns import WeeklyReport
 from monitor.reports.weeks import Week
+from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
+from monitor.storage.tables import CaseRow
 from tests.conftest import ROOT, write_settings
 from tests.county import County
 from tests.factories import make_document
@@ -87,7 +95,7 @@ class Office(County):
 
 
 @pytest.fixture
-def office(storage: Storage) -> Iterator[Office]:
+def office(storage: Storage) -> Office:
     opened = Office(storage)
     opened.now = MONDAY - timedelta(days=14)
     opened.watch()
@@ -218,14 +226,10 @@ def test_the_trade_of_a_case_is_the_first_that_a_document_names(office: Office) 
         assert rows.reporting.find_sectors([case_id]) == {}
     reading = office.reader.read
 
-    def read_with_trade(documents):  # type: ignore[no-untyped-def]
-        from dataclasses import replace
-
-        from monitor.domain import Fact
-
+    def read_with_trade(documents: Sequence[Document]) -> list[Reading]:
         return [
             replace(each, facts=replace(each.facts, sector=Fact("建筑", (0, 2))))
-            for each in reading(documents)
+            for each in reading([*documents])
         ]
 
     office.reader.read = read_with_trade  # type: ignore[method-assign]
@@ -266,11 +270,7 @@ def told(office: Office) -> WeeklyReport:
     return office.report()
 
 
-def _amend(rows, case_id, change):  # type: ignore[no-untyped-def]
-    from sqlalchemy import update
-
-    from monitor.storage.tables import CaseRow
-
+def _amend(rows: Rows, case_id: int, change: dict[str, float]) -> None:
     if change:
         rows.cases._db.execute(update(CaseRow).where(CaseRow.id == case_id).values(**change))
 
@@ -280,7 +280,7 @@ def test_every_figure_of_new_cases_is_that_of_the_list_in_the_spreadsheet(
 ) -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_tables(told)))
     head, *rows = book["新增案件"].iter_rows(values_only=True)
-    cases = [dict(zip(head, row, strict=True)) for row in rows]
+    cases: list[dict[Any, Any]] = [dict(zip(head, row, strict=True)) for row in rows]
     overview = {row[0]: row[2] for row in book["概览"].iter_rows(min_row=2, values_only=True)}
 
     assert overview["新增案件"] == len(cases) == 13
@@ -305,8 +305,8 @@ def test_spreadsheets_hold_numbers_dates_and_no_formula(told: WeeklyReport) -> N
     cells = {each.value: each for row in book["新增案件"] for each in row}
 
     assert cells["=HYPERLINK(1)<b>"].data_type == "s"
-    opened_at = book["新增案件"].cell(2, 2)
-    assert opened_at.is_date
+    opened_at = cells[MONDAY.replace(tzinfo=None) + timedelta(hours=8)]
+    assert opened_at.number_format == "yyyy-mm-dd hh:mm"
     assert opened_at.value == MONDAY.replace(tzinfo=None) + timedelta(hours=8)
     amounts = [row[9] for row in book["新增案件"].iter_rows(min_row=2, values_only=True)]
     assert {type(each) for each in amounts if each is not None} <= {int, float}
