@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 
 from monitor.domain import (
@@ -19,6 +19,14 @@ from monitor.domain import (
 )
 from monitor.storage.mapping import dump_card, dump_ladder, load_alert, load_card
 from monitor.storage.tables import OPEN_ALERT, AcknowledgementCodeRow, AlertRow, DeliveryRow
+
+# Built once, because they are run for every alert (see `monitor.storage.cases`).
+_ADD = insert(AlertRow).returning(AlertRow.id)
+_ADD_DELIVERY = insert(DeliveryRow)
+_ADD_CODE = insert(AcknowledgementCodeRow)
+_OF_CASE = (
+    select(AlertRow.__table__).where(AlertRow.case_id == bindparam("case_id")).order_by(AlertRow.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +50,20 @@ class AlertRepository:
     def add(self, new: NewAlert, ladder_started_at: datetime, state: AlertState) -> int:
         """Write an alert; return its number."""
         return self._db.execute(
-            insert(AlertRow)
-            .values(
-                case_id=new.case_id,
-                ladder_key=new.ladder_key,
-                reason=new.reason.value,
-                step=new.step,
-                duty=new.duty.value,
-                person=new.person,
-                level=int(new.level),
-                ladder=dump_ladder(new.ladder),
-                state=state.value,
-                raised_at=new.raised_at,
-                ladder_started_at=ladder_started_at,
-            )
-            .returning(AlertRow.id)
+            _ADD,
+            {
+                "case_id": new.case_id,
+                "ladder_key": new.ladder_key,
+                "reason": new.reason.value,
+                "step": new.step,
+                "duty": new.duty.value,
+                "person": new.person,
+                "level": int(new.level),
+                "ladder": dump_ladder(new.ladder),
+                "state": state.value,
+                "raised_at": new.raised_at,
+                "ladder_started_at": ladder_started_at,
+            },
         ).scalar_one()
 
     def add_delivery(
@@ -71,28 +78,30 @@ class AlertRepository:
     ) -> None:
         """Put one message into the outbox."""
         self._db.execute(
-            insert(DeliveryRow).values(
-                alert_id=alert_id,
-                person=person,
-                channel=contact.channel,
-                address=contact.address,
-                card=dump_card(card),
-                idempotency_key=idempotency_key,
-                state=DeliveryState.DUE.value,
-                due_at=due_at,
-                tries=0,
-            )
+            _ADD_DELIVERY,
+            {
+                "alert_id": alert_id,
+                "person": person,
+                "channel": contact.channel,
+                "address": contact.address,
+                "card": dump_card(card),
+                "idempotency_key": idempotency_key,
+                "state": DeliveryState.DUE.value,
+                "due_at": due_at,
+                "tries": 0,
+            },
         )
 
     def add_code(self, code: AcknowledgementCode) -> None:
         """Keep a code that a link carries."""
         self._db.execute(
-            insert(AcknowledgementCodeRow).values(
-                code=code.code,
-                alert_id=code.alert_id,
-                person=code.person,
-                expires_at=code.expires_at,
-            )
+            _ADD_CODE,
+            {
+                "code": code.code,
+                "alert_id": code.alert_id,
+                "person": code.person,
+                "expires_at": code.expires_at,
+            },
         )
 
     def find_code(self, code: str) -> AcknowledgementCode | None:
@@ -130,9 +139,7 @@ class AlertRepository:
 
     def list_of_case(self, case_id: int) -> list[Alert]:
         """Every alert of a case, oldest first."""
-        rows = self._db.execute(
-            select(AlertRow.__table__).where(AlertRow.case_id == case_id).order_by(AlertRow.id)
-        ).mappings()
+        rows = self._db.execute(_OF_CASE, {"case_id": case_id}).mappings()
         return [load_alert(row) for row in rows]
 
     def has_open(self) -> bool:

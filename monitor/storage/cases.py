@@ -1,11 +1,22 @@
 """Cases, the documents in them, and their history."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import text as sql
 
 from monitor.domain import (
@@ -36,6 +47,91 @@ from monitor.storage.tables import (
 
 _FEWEST_FOR_SUM = 3
 _OPEN = tuple(state.value for state in OPEN_STATES)
+_TOLD = tuple(column.name for column in fields(CaseFacts))
+
+# What is asked and written for every claim is built once, here: SQLAlchemy takes far longer to put
+# a statement together than SQLite takes to answer it (`docs/benchmarks.md`).
+_BY_ID = select(CaseRow.__table__).where(CaseRow.id == bindparam("case_id"))
+_OF_ITEM = (
+    select(CaseRow.__table__)
+    .where(
+        CaseRow.id.in_(
+            select(CaseDocumentRow.case_id)
+            .join(DocumentRow, DocumentRow.id == CaseDocumentRow.document_id)
+            .where(
+                DocumentRow.source == bindparam("source"),
+                DocumentRow.item_key == bindparam("item_key"),
+            )
+        )
+    )
+    .order_by(CaseRow.id.desc())
+)
+_OF_PARTY = (  # a key that is null equals nothing
+    select(CaseRow.__table__)
+    .where(
+        or_(
+            CaseRow.employer_key == bindparam("employer_key"),
+            CaseRow.project_key == bindparam("project_key"),
+        ),
+        CaseRow.state.in_(_OPEN),
+    )
+    .order_by(CaseRow.id)
+    .limit(50)
+)
+_OF_SUM = (
+    select(CaseRow.__table__)
+    .where(
+        CaseRow.amount_yuan == bindparam("amount_yuan"),
+        CaseRow.workers == bindparam("workers"),
+        CaseRow.state.in_(_OPEN),
+    )
+    .order_by(CaseRow.id)
+    .limit(50)
+)
+_BY_BANDS = (
+    select(CaseRow.__table__, TextSignatureRow.signature, TextSignatureRow.algorithm)
+    .join(CaseDocumentRow, CaseDocumentRow.case_id == CaseRow.id)
+    .join(TextSignatureRow, TextSignatureRow.document_id == CaseDocumentRow.document_id)
+    .where(
+        CaseDocumentRow.document_id.in_(
+            select(TextBandRow.document_id)
+            .where(TextBandRow.band.in_(bindparam("bands", expanding=True)))
+            .limit(200)
+            .distinct()
+        ),
+        CaseRow.state.in_(_OPEN),
+    )
+    .order_by(CaseRow.id)
+)
+_OF_DOCUMENT = select(CaseDocumentRow.case_id).where(
+    CaseDocumentRow.document_id == bindparam("document_id")
+)
+_OPEN_CASE = insert(CaseRow).returning(CaseRow.id)
+_NUMBER_CASE = (
+    update(CaseRow)
+    .where(CaseRow.id == bindparam("case_id"))
+    .values(number=bindparam("new_number"))
+    .returning(CaseRow.__table__)
+)
+_REVISE = (
+    update(CaseRow)
+    .where(CaseRow.id == bindparam("case_id"))
+    .values(
+        {column: bindparam(f"new_{column}") for column in (*_TOLD, "changed_at")}
+        | {"version": CaseRow.version + 1}
+    )
+    .returning(CaseRow.__table__)
+)
+_COUNT_LADDER = (
+    update(CaseRow)
+    .where(CaseRow.id == bindparam("case_id"))
+    .values(ladders=CaseRow.ladders + 1)
+    .returning(CaseRow.ladders)
+)
+_ADD_DOCUMENT = insert(CaseDocumentRow)
+_ADD_SIGNATURE = insert(TextSignatureRow)
+_ADD_BANDS = insert(TextBandRow)
+_ADD_EVENT = insert(CaseEventRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +162,14 @@ class CaseRepository:
         Raises:
             NotFoundError: There is none of that number.
         """
-        row = (
-            self._db.execute(select(CaseRow.__table__).where(CaseRow.id == case_id))
-            .mappings()
-            .first()
-        )
+        row = self._db.execute(_BY_ID, {"case_id": case_id}).mappings().first()
         if row is None:
             raise NotFoundError(f"There is no case {case_id}.")
         return load_case(row)
 
     def find_of_item(self, source: str, item_key: str) -> list[LikelyCase]:
         """The cases, in any state, that documents of this thread or letter are in; newest first."""
-        return self._likely(
-            select(CaseRow.__table__)
-            .where(
-                CaseRow.id.in_(
-                    select(CaseDocumentRow.case_id)
-                    .join(DocumentRow, DocumentRow.id == CaseDocumentRow.document_id)
-                    .where(DocumentRow.source == source, DocumentRow.item_key == item_key)
-                )
-            )
-            .order_by(CaseRow.id.desc())
-        )
+        return self._likely(_OF_ITEM, {"source": source, "item_key": item_key})
 
     def find_of_key(self, source: str, key: str) -> LikelyCase | None:
         """The case that an earlier revision of this very document is in."""
@@ -109,18 +191,10 @@ class CaseRepository:
         self, employer_key: str | None, project_key: str | None
     ) -> list[LikelyCase]:
         """Open cases of this employer or this project; oldest first."""
-        wanted: list[ColumnElement[bool]] = []
-        if employer_key:
-            wanted.append(CaseRow.employer_key == employer_key)
-        if project_key:
-            wanted.append(CaseRow.project_key == project_key)
-        if not wanted:
+        if not employer_key and not project_key:
             return []
         return self._likely(
-            select(CaseRow.__table__)
-            .where(or_(*wanted), CaseRow.state.in_(_OPEN))
-            .order_by(CaseRow.id)
-            .limit(50)
+            _OF_PARTY, {"employer_key": employer_key or None, "project_key": project_key or None}
         )
 
     def find_open_of_sum(self, workers: int | None, amount_yuan: float | None) -> list[LikelyCase]:
@@ -130,31 +204,13 @@ class CaseRepository:
         """
         if workers is None or amount_yuan is None or workers < _FEWEST_FOR_SUM:
             return []
-        return self._likely(
-            select(CaseRow.__table__)
-            .where(
-                CaseRow.amount_yuan == amount_yuan,
-                CaseRow.workers == workers,
-                CaseRow.state.in_(_OPEN),
-            )
-            .order_by(CaseRow.id)
-            .limit(50)
-        )
+        return self._likely(_OF_SUM, {"amount_yuan": amount_yuan, "workers": workers})
 
     def find_open_by_bands(self, bands: Sequence[int]) -> list[tuple[LikelyCase, bytes, str]]:
         """Open cases with a text that shares a band, each with that text's signature."""
         if not bands:
             return []
-        document_ids = (
-            select(TextBandRow.document_id).where(TextBandRow.band.in_(bands)).limit(200).distinct()
-        )
-        rows = self._db.execute(
-            select(CaseRow.__table__, TextSignatureRow.signature, TextSignatureRow.algorithm)
-            .join(CaseDocumentRow, CaseDocumentRow.case_id == CaseRow.id)
-            .join(TextSignatureRow, TextSignatureRow.document_id == CaseDocumentRow.document_id)
-            .where(CaseDocumentRow.document_id.in_(document_ids), CaseRow.state.in_(_OPEN))
-            .order_by(CaseRow.id)
-        ).mappings()
+        rows = self._db.execute(_BY_BANDS, {"bands": [*bands]}).mappings()
         return [
             (
                 LikelyCase(load_case(row), row["employer_key"], row["project_key"]),
@@ -164,10 +220,12 @@ class CaseRepository:
             for row in rows
         ]
 
-    def _likely(self, query: Select[tuple[object, ...]]) -> list[LikelyCase]:
+    def _likely(
+        self, query: Select[tuple[object, ...]], values: Mapping[str, object] | None = None
+    ) -> list[LikelyCase]:
         return [
             LikelyCase(load_case(row), row["employer_key"], row["project_key"])
-            for row in self._db.execute(query).mappings()
+            for row in self._db.execute(query, values).mappings()
         ]
 
     # ---- writing
@@ -176,34 +234,30 @@ class CaseRepository:
         self, change: CaseFacts, *, year: int, model: str, threshold: float, now: datetime
     ) -> Case:
         """Open a case; its number is the year and a count that never repeats."""
-        case_id = self._db.execute(
-            insert(CaseRow)
-            .values(
-                number=secrets.token_hex(8),  # unique until the count is known
-                state=CaseState.NEW.value,
-                opened_at=now,
-                changed_at=now,
+        case_id: int = self._db.execute(
+            _OPEN_CASE,
+            {
+                "number": secrets.token_hex(8),  # unique until the count is known
+                "state": CaseState.NEW.value,
+                "opened_at": now,
+                "changed_at": now,
                 **_columns(change),
-                model=model,
-                threshold=threshold,
-                version=1,
-                ladders=0,
-            )
-            .returning(CaseRow.id)
+                "model": model,
+                "threshold": threshold,
+                "version": 1,
+                "ladders": 0,
+            },
         ).scalar_one()
-        self._db.execute(
-            update(CaseRow).where(CaseRow.id == case_id).values(number=f"QX{year}-{case_id:06d}")
+        numbered = self._db.execute(
+            _NUMBER_CASE, {"case_id": case_id, "new_number": f"QX{year}-{case_id:06d}"}
         )
-        return self.get(case_id)
+        return load_case(numbered.mappings().one())
 
     def revise(self, case_id: int, change: CaseFacts, now: datetime) -> Case:
         """Write what a further document told."""
-        self._db.execute(
-            update(CaseRow)
-            .where(CaseRow.id == case_id)
-            .values(**_columns(change), changed_at=now, version=CaseRow.version + 1)
-        )
-        return self.get(case_id)
+        told = {f"new_{column}": value for column, value in _columns(change).items()}
+        revised = self._db.execute(_REVISE, {"case_id": case_id, "new_changed_at": now, **told})
+        return load_case(revised.mappings().one())
 
     def change_state(
         self,
@@ -237,23 +291,19 @@ class CaseRepository:
 
     def count_ladder(self, case_id: int) -> int:
         """Count one more thing that is told about a case; return the count."""
-        return self._db.execute(
-            update(CaseRow)
-            .where(CaseRow.id == case_id)
-            .values(ladders=CaseRow.ladders + 1)
-            .returning(CaseRow.ladders)
-        ).scalar_one()
+        return self._db.execute(_COUNT_LADDER, {"case_id": case_id}).scalar_one()
 
     def add_document(self, case_id: int, document_id: int, because: str, now: datetime) -> None:
         """Put a document into a case; a document that is in one already stays there."""
-        known = self._db.scalar(
-            select(CaseDocumentRow.case_id).where(CaseDocumentRow.document_id == document_id)
-        )
-        if known is None:
+        if self._db.scalar(_OF_DOCUMENT, {"document_id": document_id}) is None:
             self._db.execute(
-                insert(CaseDocumentRow).values(
-                    document_id=document_id, case_id=case_id, joined_at=now, because=because
-                )
+                _ADD_DOCUMENT,
+                {
+                    "document_id": document_id,
+                    "case_id": case_id,
+                    "joined_at": now,
+                    "because": because,
+                },
             )
 
     def add_signature(
@@ -261,24 +311,24 @@ class CaseRepository:
     ) -> None:
         """Remember what a text in a case looks like."""
         self._db.execute(
-            insert(TextSignatureRow).values(
-                document_id=document_id, algorithm=algorithm, signature=signature
-            )
+            _ADD_SIGNATURE,
+            {"document_id": document_id, "algorithm": algorithm, "signature": signature},
         )
         self._db.execute(
-            insert(TextBandRow), [{"band": band, "document_id": document_id} for band in set(bands)]
+            _ADD_BANDS, [{"band": band, "document_id": document_id} for band in set(bands)]
         )
 
     def add_event(self, event: CaseEvent) -> None:
         """Write one line of history."""
         self._db.execute(
-            insert(CaseEventRow).values(
-                case_id=event.case_id,
-                at=event.at,
-                actor=event.actor,
-                action=event.action,
-                note=event.note,
-            )
+            _ADD_EVENT,
+            {
+                "case_id": event.case_id,
+                "at": event.at,
+                "actor": event.actor,
+                "action": event.action,
+                "note": event.note,
+            },
         )
 
     # ---- showing
