@@ -13,6 +13,11 @@ def is_number(kind: ColumnKind) -> bool:
     return kind in _NUMBERS
 
 
+def is_moment(kind: ColumnKind) -> bool:
+    """Say whether a column holds instants, which are not broken over lines."""
+    return kind is ColumnKind.MOMENT
+
+
 def show_cell(cell: Cell, kind: ColumnKind) -> str:
     """Write one cell; a dash where there is nothing."""
     if cell is None:

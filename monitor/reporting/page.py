@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from monitor.reporting.cells import is_number, show_cell
+from monitor.reporting.cells import is_moment, is_number, show_cell
 from monitor.reporting.tables import list_cases
 from monitor.reports.nouns import Table, WeeklyReport
 from monitor.reports.words import format_difference, format_figure, format_moment
@@ -61,7 +61,7 @@ def write_page(report: WeeklyReport, desk_url: str) -> bytes:
         "bar_height": _BAR_HEIGHT,
         "chart_width": _WIDTH,
     }
-    environment.tests["number"] = is_number
+    environment.tests |= {"number": is_number, "moment": is_moment}
     environment.filters |= {"cell": show_cell, "moment": format_moment}
     return (
         environment.get_template("week.html")

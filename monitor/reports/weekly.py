@@ -110,5 +110,5 @@ def _figures(counts: WeekCounts, before: WeekCounts | None) -> list[Figure]:
         figure("raised", "发起提醒", Unit.TIMES, lambda each: each.raised),
         figure("unacknowledged", "期末无人确认的提醒", Unit.TIMES, count_unacknowledged),
         figure("issues", "新出现的值守问题", Unit.TIMES, lambda each: len(list_new_issues(each))),
-        figure("gaps", "值班表空档", Unit.HOURS, sum_gap_hours),
+        figure("gaps", "值班表空档（各职责合计）", Unit.HOURS, sum_gap_hours),
     ]
