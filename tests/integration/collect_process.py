@@ -5,14 +5,14 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.errors import StorageBusyError, StorageFullError
+from monitor.errors import StorageBusyError, StorageError, StorageFullError
 from spiders.catalogue import load_sources
 from spiders.crawl import run_collect
 from spiders.manners import user_agent
 from spiders.ports import Progress
 from tests.integration.collect_sink import JournalSink
 
-_FAILURES = {"busy": StorageBusyError, "full": StorageFullError}
+_FAILURES: dict[str, type[StorageError]] = {"busy": StorageBusyError, "full": StorageFullError}
 
 
 def main() -> None:
