@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.domain import Document, ListedItem
-from monitor.errors import StorageBusyError, StorageFullError
+from monitor.errors import StorageError
 from spiders.ports import Claim, KnownItem, PollOutcome
 
 
@@ -37,7 +37,7 @@ class JournalSink:
     """
 
     path: Path
-    fail_with: type[StorageBusyError | StorageFullError] | None = None
+    fail_with: type[StorageError] | None = None
     sources: dict[str, SourceState] = field(default_factory=dict)
     items: dict[tuple[str, str], KnownItem] = field(default_factory=dict)
     documents: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
