@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from math import log
 from typing import Final
 
 from models.concepts import (
     COMMA,
+    GAP,
     STOP,
     TITLE_END,
     TITLE_MARK,
@@ -25,7 +25,6 @@ from models.relations import weigh
 from models.segment import segment
 
 _HOT: Final = re.compile("[PAaVvOWdJnkBh]|K[^.]{0,20}N")
-_DROP: Final = str.maketrans("", "", "-")
 _TOPICS: Final = "RSXHLJYUCQ"
 """Subjects that are looked for in the whole text, not only beside a word of pay."""
 TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (1, 3))
@@ -136,13 +135,15 @@ def shape_of(title: str, text: str) -> Shape:
 
 @lru_cache(maxsize=20_000)
 def sentence_features(sentence: str) -> tuple[str, ...]:
-    """Name what is in one sentence: runs of one to three concepts, and the patterns that match."""
-    dense = sentence.translate(_DROP)
-    names = {f"1{letter}" for letter in dense}
-    names.update(f"2{a}{b}" for a, b in pairwise(dense))
-    names.update(f"3{dense[at : at + 3]}" for at in range(len(dense) - 2))
+    """Name what is in one sentence: runs of one to three concepts, and the patterns that match.
+
+    Runs are named by their letters; `s` marks two concepts with one between.
+    """
+    dense = sentence.replace(GAP, "")
     bare = dense.replace(COMMA, "")
-    names.update(f"b{bare[at : at + 2]}" for at in range(len(bare) - 1))
-    names.update(f"s{a}{b}" for a, b in zip(bare, bare[2:], strict=False))
+    names = set(dense)
+    names.update([dense[at : at + 2] for at in range(len(dense) - 1)])
+    names.update([dense[at : at + 3] for at in range(len(dense) - 2)])
+    names.update([f"s{bare[at]}{bare[at + 2]}" for at in range(len(bare) - 2)])
     names.update(weigh(sentence)[1])
     return tuple(sorted(names))

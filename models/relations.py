@@ -5,6 +5,7 @@ trust their sum and everything beside it.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -153,16 +154,29 @@ DOUBTS: Final = _compile(
 )
 
 
+_Search = Callable[[str], object]
+
+
 @cache
-def _relations_with(nouns: frozenset[str]) -> tuple[Rule, ...]:
-    """List the relations that a sentence with these nouns of pay can hold."""
-    return tuple(rule for rule in RELATIONS if not rule.nouns or rule.nouns & nouns)
+def _relations_with(nouns: frozenset[str]) -> tuple[tuple[float, str, _Search, Rule], ...]:
+    """List the relations that a sentence with these nouns of pay can hold, ready to be searched."""
+    return tuple(
+        (rule.weight, rule.name, rule.pattern.search, rule)
+        for rule in RELATIONS
+        if not rule.nouns or rule.nouns & nouns
+    )
+
+
+_LETTERS_FOR: Final = tuple((rule.letter, rule.weight) for rule in SUPPORTS if rule.letter)
+_PATTERNS_FOR: Final = tuple(
+    (rule.pattern.search, rule.weight) for rule in SUPPORTS if not rule.letter
+)
 
 
 def find_rules(sentence: str) -> list[Rule]:
     """Find what is in one sentence of concept letters; empty when nothing says that pay is due."""
     possible = _relations_with(_NOUNS.intersection(sentence))
-    found = [rule for rule in possible if rule.matches(sentence)]
+    found = [rule for _, _, search, rule in possible if search(sentence)]
     return (
         found + [rule for rule in (*SUPPORTS, *DOUBTS) if rule.matches(sentence)] if found else []
     )
@@ -172,12 +186,12 @@ def find_rules(sentence: str) -> list[Rule]:
 def weigh(sentence: str) -> tuple[float, tuple[str, ...]]:
     """Weigh one sentence of concept letters: a sum in log-odds, and the names of what was found."""
     possible = _relations_with(_NOUNS.intersection(sentence))
-    found = sorted(
-        [(rule.weight, rule.name) for rule in possible if rule.matches(sentence)], reverse=True
-    )
-    supports = sum([rule.weight for rule in SUPPORTS if rule.matches(sentence)])
+    found = [(weight, name) for weight, name, search, _ in possible if search(sentence)]
+    supports = sum([weight for letter, weight in _LETTERS_FOR if letter in sentence])
+    supports += sum([weight for search, weight in _PATTERNS_FOR if search(sentence)])
     if not found:
         return -1.0 + 0.3 * supports, ()
+    found.sort(reverse=True)
     doubts = [rule for rule in DOUBTS if rule.matches(sentence)]
     total = found[0][0] + 0.3 * sum([weight for weight, _ in found[1:3]])
     total += supports + sum([rule.weight for rule in doubts])

@@ -60,8 +60,8 @@ class SentenceModel:
 
     def rows_of(self, sentence: str) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
-        rows = self.rows
-        return [rows[name] for name in sentence_features(sentence) if name in rows]
+        found = [self.rows.get(name, -1) for name in sentence_features(sentence)]
+        return [row for row in found if row >= 0]
 
     def shares(self, sentences: Sequence[str]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
