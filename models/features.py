@@ -32,7 +32,7 @@ TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (
 MOST_LABOUR: Final = 3
 _OTHERS: Final = "HLYRS"
 """Subjects of complaints about something else than pay."""
-_NOT_PAY: Final = re.compile("[^PAaVh]+")
+_PAY: Final = "PAaVh"
 MAX_SENTENCE: Final = 70
 """Longer sentences, in words, are read in overlapping windows of clauses."""
 
@@ -113,11 +113,10 @@ def shape_of(title: str, text: str) -> Shape:
     head, _, body = letters.partition(TITLE_MARK)
     first = hot_sentences(head) if head else []
     counts = {topic: letters.count(topic) for topic in _TOPICS}
-    topics = tuple(
-        [1.0 if counts[topic] >= least else 0.0 for topic in _TOPICS for least in (1, 3)]
-    )
+    topics = tuple([float(count >= least) for count in counts.values() for least in (1, 3)])
     sentences = (*first, *hot_sentences(body))
-    pay = sum([len(_NOT_PAY.sub("", sentence)) for sentence in sentences])
+    speaking = "".join(sentences)
+    pay = sum([speaking.count(letter) for letter in _PAY])
     other = sum([counts[topic] for topic in _OTHERS])
     labour = min(MOST_LABOUR, sum(map(labour_words().__contains__, words)))
     return Shape(
@@ -141,9 +140,9 @@ def sentence_features(sentence: str) -> tuple[str, ...]:
     """
     dense = sentence.replace(GAP, "")
     bare = dense.replace(COMMA, "")
-    names = set(dense)
-    names.update([dense[at : at + 2] for at in range(len(dense) - 1)])
-    names.update([dense[at : at + 3] for at in range(len(dense) - 2)])
-    names.update([f"s{bare[at]}{bare[at + 2]}" for at in range(len(bare) - 2)])
-    names.update(weigh(sentence)[1])
-    return tuple(sorted(names))
+    names = list(dense)
+    names += [dense[at : at + 2] for at in range(len(dense) - 1)]
+    names += [dense[at : at + 3] for at in range(len(dense) - 2)]
+    names += [f"s{one}{other}" for one, other in zip(bare, bare[2:], strict=False)]
+    # A dictionary keeps the order, a set would not: sums must not depend on the process.
+    return tuple(dict.fromkeys([*names, *weigh(sentence)[1]]))

@@ -16,15 +16,17 @@ _FULL_WIDTH: Final = {
 }
 _TRADITIONAL: Final = str.maketrans(
     "資錢給發還們個開說沒領結賬帳單車員長東門問間關時無為來過這對實際應當經濟補"
-    "償勞動報農業務擔負責費賠險養醫療買賣樓產證項鎮縣區鄉村廠紅張劉陳楊趙黃吳孫"
-    "馬羅鄭謝韓馮鄧許傅萬億兩幾歲現難處見聽話電腦幫銭",
+    "償勞動報農業務擔負責費賠險養醫療買賣樓產證項鎮縣區鄉廠紅張劉陳楊趙黃吳孫"
+    "馬羅鄭謝韓馮鄧許萬億兩幾歲現難處見聽話電腦幫銭",
     "资钱给发还们个开说没领结账账单车员长东门问间关时无为来过这对实际应当经济补"
-    "偿劳动报农业务担负责费赔险养医疗买卖楼产证项镇县区乡村厂红张刘陈杨赵黄吴孙"
-    "马罗郑谢韩冯邓许傅万亿两几岁现难处见听话电脑帮钱",
+    "偿劳动报农业务担负责费赔险养医疗买卖楼产证项镇县区乡厂红张刘陈杨赵黄吴孙"
+    "马罗郑谢韩冯邓许万亿两几岁现难处见听话电脑帮钱",
 )
 _BLANKS: Final = (*range(9), 11, 12, *range(14, 32), 0x7F, 0x3000, 0xFEFF, 0x200B)
 _TABLE: Final = {**_FULL_WIDTH, **_TRADITIONAL, **dict.fromkeys(_BLANKS, 0x20)}
-_STRANGE: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "]")
+_STRANGE: Final = re.compile(
+    "[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "\ud800-\udfff]"
+)
 """Most texts hold none of these; looking first is much cheaper than translating every text."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -39,6 +41,6 @@ def normalise(text: str) -> str:
     """
     if len(text) > MAX_CHARACTERS:
         raise InputTooLargeError(f"{len(text)} characters; at most {MAX_CHARACTERS} are read")
-    if _SURROGATE.search(text) is not None:
-        text = _SURROGATE.sub("\ufffd", text)
-    return text.translate(_TABLE) if _STRANGE.search(text) is not None else text
+    if _STRANGE.search(text) is None:
+        return text
+    return _SURROGATE.sub("\ufffd", text).translate(_TABLE)

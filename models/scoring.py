@@ -60,8 +60,9 @@ class SentenceModel:
 
     def rows_of(self, sentence: str) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
-        found = [self.rows.get(name, -1) for name in sentence_features(sentence)]
-        return [row for row in found if row >= 0]
+        get = self.rows.get
+        found = [get(name) for name in sentence_features(sentence)]
+        return [row for row in found if row is not None]
 
     def shares(self, sentences: Sequence[str]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
