@@ -57,6 +57,7 @@ from monitor.settings import (
     WecomBotChannelSettings,
     load_settings,
 )
+from monitor.shelf import Shelf
 from monitor.storage.session import Storage
 from spiders.catalogue import load_sources
 from spiders.manners import user_agent
@@ -197,7 +198,12 @@ class App:
         Raises:
             ModelError: It is missing, of another format, or its checksum differs.
         """
-        return DocumentReader(ClaimReader.load(self.settings.model.folder))
+        return DocumentReader(ClaimReader.load(self.shelf.find_working_folder()))
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The readers that there are."""
+        return Shelf(self.settings.data.folder / "models", self.settings.model.folder)
 
     @cached_property
     def urgency_card(self) -> UrgencyCard:

@@ -1,6 +1,7 @@
 """The duty table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -17,11 +18,15 @@ class DutyRepository:
         self._db = connection
 
     def replace(self, shifts: Sequence[Shift]) -> None:
-        """Replace the shifts of each duty in the time that the new ones cover."""
+        """Replace the shifts of each duty in the time that the new ones cover.
+
+        A shift that reaches out of that time keeps the part outside: hours served stay served.
+        """
         for duty in {each.duty for each in shifts}:
             of_duty = [each for each in shifts if each.duty is duty]
             starts_at = min(each.starts_at for each in of_duty)
             ends_at = max(each.ends_at for each in of_duty)
+            touched = [each for each in self.list_between(starts_at, ends_at) if each.duty is duty]
             self._db.execute(
                 delete(ShiftRow).where(
                     ShiftRow.duty == duty.value,
@@ -29,20 +34,25 @@ class DutyRepository:
                     ShiftRow.ends_at > starts_at,
                 )
             )
-        if shifts:
-            self._db.execute(
-                insert(ShiftRow),
-                [
-                    {
-                        "duty": each.duty.value,
-                        "person": each.person,
-                        "starts_at": each.starts_at,
-                        "ends_at": each.ends_at,
-                        "note": each.note,
-                    }
-                    for each in shifts
-                ],
-            )
+            self._add([part for each in touched for part in _outside(each, starts_at, ends_at)])
+        self._add(shifts)
+
+    def _add(self, shifts: Sequence[Shift]) -> None:
+        if not shifts:
+            return
+        self._db.execute(
+            insert(ShiftRow),
+            [
+                {
+                    "duty": each.duty.value,
+                    "person": each.person,
+                    "starts_at": each.starts_at,
+                    "ends_at": each.ends_at,
+                    "note": each.note,
+                }
+                for each in shifts
+            ],
+        )
 
     def clear(self) -> None:
         """Forget the whole duty table."""
@@ -69,3 +79,13 @@ class DutyRepository:
     def count(self) -> int:
         """How many shifts are stored."""
         return self._db.scalar(select(func.count()).select_from(ShiftRow)) or 0
+
+
+def _outside(shift: Shift, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """The parts of a shift before and after a stretch of time."""
+    parts = []
+    if shift.starts_at < starts_at:
+        parts.append(replace(shift, ends_at=starts_at))
+    if shift.ends_at > ends_at:
+        parts.append(replace(shift, starts_at=ends_at))
+    return parts

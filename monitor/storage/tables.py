@@ -120,6 +120,7 @@ class DocumentRow(Row):
     __table_args__ = (
         UniqueConstraint("source", "key", "revision"),
         Index("ix_documents_item", "source", "item_key"),
+        Index("ix_documents_fetched", "fetched_at"),
         # Partial: the queue stays small however many documents are stored.
         Index(
             "ix_documents_stage",

@@ -60,7 +60,8 @@ def desk() -> Iterator[RunningDesk]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file: while it is open an event loop runs, in which no other test could."""
     with open_browser() as opened:
         yield opened

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import inspect
 
 from monitor.collecting import StoringSink
-from monitor.domain import ListedItem
+from monitor.domain import DutyRole, ListedItem, Shift
 from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageFullError
 from monitor.storage import migrating, session
 from monitor.storage.session import Storage
@@ -163,3 +163,17 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_an_address_of_nonsense_is_said() -> None:
     with pytest.raises(StorageError):
         Storage("nonsense")
+
+
+def test_a_new_duty_table_keeps_the_hours_already_served(storage: Storage) -> None:
+    hour = timedelta(hours=1)
+    with storage.work() as rows:
+        rows.duty.replace([Shift(DutyRole.OFFICER, "zhou", NOON, NOON + 24 * hour)])
+        rows.duty.replace([Shift(DutyRole.OFFICER, "zheng", NOON + 8 * hour, NOON + 16 * hour)])
+    with storage.look() as rows:
+        shifts = rows.duty.list_between(NOON, NOON + 24 * hour)
+    assert [(each.person, each.starts_at, each.ends_at) for each in shifts] == [
+        ("zhou", NOON, NOON + 8 * hour),
+        ("zheng", NOON + 8 * hour, NOON + 16 * hour),
+        ("zhou", NOON + 16 * hour, NOON + 24 * hour),
+    ]

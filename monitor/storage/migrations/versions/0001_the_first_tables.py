@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source", "key", "revision"),
     )
+    op.create_index("ix_documents_fetched", "documents", ["fetched_at"], unique=False)
     op.create_index("ix_documents_item", "documents", ["source", "item_key"], unique=False)
     op.create_index(
         "ix_documents_stage",
@@ -412,6 +413,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("stage < 2"),
     )
     op.drop_index("ix_documents_item", table_name="documents")
+    op.drop_index("ix_documents_fetched", table_name="documents")
     op.drop_table("documents")
     op.drop_index("ix_cases_sum", table_name="cases")
     op.drop_index("ix_cases_state", table_name="cases")
