@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser
 
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
-from tests.browser.screens import open_browser
+from tests.browser.screens import CHROMIUM, open_browser
 from tests.integration.desk_samples import NOON, make_office
 from tests.integration.fake_desk import FakeDesk
 
@@ -63,5 +64,7 @@ def desk() -> Iterator[RunningDesk]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for one file: while it is open an event loop runs, in which no other test could."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Debian's chromium is not installed (apt-get install chromium)")
     with open_browser() as opened:
         yield opened
