@@ -11,7 +11,7 @@ from monitor.domain import SHANGHAI, Fact
 _NUMBER: Final = rf"(?:\d{{1,3}}(?:\.\d)?|{CHINESE_NUMBER}{{1,3}})"
 _SPAN: Final = re.compile(
     # A cheap look at the first sign, so that most places of a text are passed over at once.
-    "(?=[大半0-9零〇一二两俩三四五六七八九十百千万])"
+    r"(?<![\d.])(?=[大半0-9零〇一二两俩三四五六七八九十百千万])"
     rf"(?:(?P<half>大?半年)|(?P<years>{_NUMBER})年(?P<extra>半)?(?P<about>多|余)?"
     r"(?![\d级底初前后代度份的月]|月)"
     rf"|(?P<months>{_NUMBER})(?P<more>多|余)?个(?P<and>半)?多?月)"
@@ -104,9 +104,15 @@ _RANGE: Final = re.compile(
 )
 _FROM: Final = re.compile(rf"(?:从|自|由)(?P<from>{_moment('a')})(?:起|开始|以来|就|至今|，|到)")
 _MONTH_PAY: Final = re.compile(
-    rf"{_STARTS}(?P<from>{_moment('a')})的?(?:全部"
+    rf"{_STARTS}(?P<from>{_moment('a')})"
+    # More months may follow ("11月、12月工资"): the first is the one from which pay is owed.
+    r"(?:[、和及至到-](?:1[0-2]|[1-9])月?份?){0,6}的?(?:全部"
     rf"|剩余)?(?:工资|工钱|薪水|薪资|绩效"
     rf"|奖金|加班费|提成|补贴|劳务费)"
+)
+_DOTTED: Final = re.compile(
+    r"(?<!\d)(?P<ayear>20\d\d)[./-](?P<amonth>1[0-2]|0?[1-9])月?\s?[-—~至到]{1,2}\s?"
+    r"(?:(?P<byear>20\d\d)[./-])?(?P<bmonth>1[0-2]|0?[1-9])(?![\d.])"
 )
 _NOW: Final = re.compile("至今|到现在|直到现在|到目前|截至目前|截止目前|到今天|迄今")
 
@@ -155,8 +161,24 @@ def _not_after(moment: tuple[int, int], now: datetime | None) -> bool:
     return now is None or moment <= (now.year, now.month)
 
 
+def _dotted_ends(
+    match: re.Match[str], now: datetime | None
+) -> tuple[Fact[str] | None, Fact[str] | None]:
+    """Read a range written with dots ("2025.3-2025.8")."""
+    start = int(match["ayear"]), int(match["amonth"])
+    until = int(match["byear"] or match["ayear"]), int(match["bmonth"])
+    if not start <= until or not _not_after(until, now):
+        return None, None
+    first = Fact(_written(start), (match.start("ayear"), match.end("amonth")))
+    begin = match.start("byear") if match["byear"] else match.start("bmonth")
+    return first, Fact(_written(until), (begin, match.end("bmonth")))
+
+
 def _find_ends(text: str, now: datetime | None) -> tuple[Fact[str] | None, Fact[str] | None]:
     """Find the first and the last month for which wages are owed."""
+    dotted = _near_owed(_DOTTED, text)
+    if dotted is not None:
+        return _dotted_ends(dotted, now)
     match = _near_owed(_RANGE, text)
     if match is not None:
         start = _month_of(match, "a", now, None)

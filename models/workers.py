@@ -39,6 +39,9 @@ _GATHERED_AFTER: Final = re.compile(
 _WHOLE_BEFORE: Final = re.compile(
     r"(?:公司|厂|单位|企业|集团|规模|现有|共有|全厂|拥有|总共有|招聘|招)[^，。；\n]{0,6}$"
 )
+_COUNTED_BEFORE: Final = re.compile(
+    "(?:工人|民工|工友|我们|班组|员工|职工|老师|涉及)[^。；\n]{0,4}(?:一共|总共|共计|共有|共|合计)(?:有|是)?$"
+)
 _OWED_NEAR: Final = re.compile(
     r"拖欠|欠|工资|工钱|血汗钱|劳务费|薪"
     r"|没发|未发|没给|不给|未付|没拿到|没领"
@@ -82,6 +85,7 @@ def find_workers(text: str) -> Headcount | None:
         weight += 2 if _OWED_NEAR.search(after[:12]) else 0
         weight -= 2 if _WHOLE_BEFORE.search(before) and "欠" not in before else 0
         weight += 1 if match["who"] != "人" else 0
+        weight += 2 if _COUNTED_BEFORE.search(before) else 0
         if number == 1:
             weight -= 2
         if weight > 0 and (best is None or weight > best[0]):

@@ -77,6 +77,30 @@ def test_a_range_of_months_is_read() -> None:
     assert value_of(facts.owed_to) == "2025-09"
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2025.3-2025.8工资未发", "2025-03", "2025-08"),
+        ("6月和7月的工资都没发", "2025-06", None),
+        ("2025年11月、12月工资没发", "2025-11", None),
+    ],
+)
+def test_months_are_read_as_people_list_them(text: str, start: str, end: str | None) -> None:
+    facts = read(text)
+    assert value_of(facts.owed_from) == start
+    assert value_of(facts.owed_to) == end
+
+
+def test_a_year_is_not_a_length_of_time() -> None:
+    assert read("学校欠发2025年绩效工资").months is None
+
+
+def test_a_word_for_any_builder_is_not_part_of_the_name() -> None:
+    facts = read("施工方宏达路桥公司欠我们工资46.5万元，我们工人一共28人")
+    assert value_of(facts.employer) == "宏达路桥公司"
+    assert value_of(facts.workers) == 28
+
+
 def test_a_month_without_a_year_lies_before_the_message() -> None:
     assert value_of(read("11月份工资到现在没发").owed_from) == "2025-11"
 
