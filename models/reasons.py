@@ -18,6 +18,7 @@ SENTENCES: Final = 3
 """Evidence is taken from so many sentences, the heaviest."""
 LONGEST: Final = 40
 """Longer quotations are not shown, in characters."""
+_EDGES: Final = " ，,、：:；;"
 _ENDS: Final = re.compile(f"[{re.escape(STOP)}{re.escape(TITLE_MARK)}]")
 
 
@@ -58,6 +59,12 @@ def _word_ends(words: Sequence[str]) -> list[int]:
 
 
 def _quote(words: Sequence[str], ends: Sequence[int], first: int, last: int) -> str:
-    """Join the words under a run of letters."""
-    run = words[bisect_right(ends, first) : bisect_right(ends, last) + 1]
-    return "".join(run).replace(TITLE_END, " ").strip()
+    """Join the words under a run of letters: the longest part without a muted word."""
+    table = concept_table()
+    parts = [""]
+    for word in words[bisect_right(ends, first) : bisect_right(ends, last) + 1]:
+        if table[word] and word != TITLE_END:
+            parts[-1] += word
+        else:
+            parts.append("")
+    return max(parts, key=len).strip(_EDGES)

@@ -21,7 +21,7 @@ MESSAGES = (
     "开发商延期交房，业主的首付款不退。",
     "小区电梯坏了半个月没人修。",
     "工资昨天已经全部结清，谢谢。",
-    "近日，县人社局查处一起拖欠农民工工资案件，涉及三十人。",
+    "近日，县人社局查处一起拖欠农民工工资线索，涉及三十人。",
 )
 
 ADDED = {
@@ -102,6 +102,14 @@ def test_a_message_that_speaks_only_of_protest_is_unrelated(
     reading = reader.assess("", message)
     assert reading.kind is DocumentKind.UNRELATED
     assert reading.why == ()
+
+
+def test_no_reason_is_a_word_about_protest(reader: ClaimReader) -> None:
+    text = "工资我们去信访局上访了三次还没发，拖欠的工资拉横幅静坐都不给，记者来了也没付工资"
+    quotes = [evidence.text for evidence in reader.assess("", text).why]
+    assert quotes
+    assert not any(word in quote for quote in quotes for word in ("上访", "横幅", "静坐", "记者"))
+    assert all(quote in text for quote in quotes)
 
 
 def test_no_kind_is_about_protest() -> None:
