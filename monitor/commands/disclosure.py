@@ -26,7 +26,7 @@ BASIS_NAMES = {
 PURPOSE = "清薪在公开的地方寻找拖欠工资的线索，告诉劳动保障监察机构，直到工资发到手。"
 
 RETENTION = (
-    "设置里没有保留期限，到期自动清除的功能还没有做：存下的文书和案件目前不会自动删除。",
+    "设置里没有保留期限，到期自动清除的功能还没有做：存下的文书和线索目前不会自动删除。",
     "抓取的网页原样不存，读完即弃。",
 )
 
@@ -63,7 +63,7 @@ def disclose(settings: SettingsOption = None, as_json: JsonOption = False) -> No
         typer.echo("目前没有在看任何地方。")
     typer.echo(f"采集时自报名称：{told['user_agent']}")
     typer.echo(f"\n二、存什么\n文书：{told['held']['documents']} 份（遮盖后的文字，没有作者）。")
-    typer.echo(f"案件，按现在的状态（不足 {LEAST_SHOWN} 的写“{FEW}”）：")
+    typer.echo(f"线索，按现在的状态（不足 {LEAST_SHOWN} 的写“{FEW}”）：")
     for state, count in told["held"]["cases"].items():
         typer.echo(f"- {state}：{count} 件")
     typer.echo("\n三、存多久")

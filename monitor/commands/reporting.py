@@ -57,7 +57,7 @@ def report_week(
             f"report-{wanted.name}.xlsx": write_tables(report),
         },
     )
-    say(f"{wanted.name}（{wanted.starts_on} 至 {wanted.ends_on}）：新增案件 {len(report.cases)} 件")
+    say(f"{wanted.name}（{wanted.starts_on} 至 {wanted.ends_on}）：新增线索 {len(report.cases)} 件")
 
 
 def _save(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -115,7 +115,7 @@ def _repeat_head(grid: Any) -> Any:
 
 
 def _add_cases(paper: Any, report: WeeklyReport) -> None:
-    paper.add_heading("四、新增案件", 1)
+    paper.add_heading("四、新增线索", 1)
     every = list_cases(report.cases)
     shown = Table(
         every.key, every.title, [every.columns[number] for number in _SHOWN_CASE_COLUMNS], []

@@ -29,7 +29,7 @@ _WIDTHS = {
     ColumnKind.HOURS: 16,
 }
 _CASE_COLUMNS = (
-    ("案件编号", ColumnKind.TEXT),
+    ("线索编号", ColumnKind.TEXT),
     ("立案时间", ColumnKind.MOMENT),
     ("紧急程度", ColumnKind.TEXT),
     ("现在状态", ColumnKind.TEXT),
@@ -62,7 +62,7 @@ def list_cases(cases: Sequence[OpenedCase]) -> Table:
     """The cases that the figures of new cases count, one a row."""
     return Table(
         "cases",
-        "新增案件",
+        "新增线索",
         _CASE_COLUMNS,
         [
             (

@@ -50,7 +50,7 @@ def tell_cases(counts: WeekCounts, figures: Sequence[Figure]) -> Section:
     )
     sentences.append(f"{compare(named['open'])}；已转办的没有结果前仍算未了结。")
     return Section(
-        "一、欠薪案件",
+        "一、欠薪线索",
         sentences,
         [
             _group(
@@ -146,7 +146,7 @@ def tell_reading(
         [
             f"{compare(named['read'])}；同一文书修改后再读一次，另算一份。",
             _tell_wait(
-                "从发布到第一次提醒送出", named["told_after"], len(counts.told_after), "件案件"
+                "从发布到第一次提醒送出", named["told_after"], len(counts.told_after), "条线索"
             ),
             *(
                 [f"另有 {counts.told_unmeasured} 件没有准确的发布时间，或在值守开始前发布，不计。"]

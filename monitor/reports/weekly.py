@@ -72,7 +72,7 @@ def _notes(
         notes.append(f"值守从 {format_moment(watched_since)} 开始，此前的不在其内。")
     if not is_comparable:
         notes.append("上周没有值守满，不作比较。")
-    notes.append("人数、金额只计写明的，不估算；取自案件现在的记载，可能重复，也可能有误报。")
+    notes.append("人数、金额只计写明的，不估算；取自线索现在的记载，可能重复，也可能有误报。")
     return notes
 
 
@@ -86,9 +86,9 @@ def _figures(counts: WeekCounts, before: WeekCounts | None) -> list[Figure]:
         return figure(key.value, title, Unit.CASES, lambda each: each.steps.get(key, 0))
 
     return [
-        figure("opened", "新增案件", Unit.CASES, lambda each: len(each.opened)),
-        figure("workers", "新增案件写明人数", Unit.PEOPLE, lambda each: count_workers(each.opened)),
-        figure("amount", "新增案件写明金额", Unit.YUAN, lambda each: sum_amount(each.opened)),
+        figure("opened", "新增线索", Unit.CASES, lambda each: len(each.opened)),
+        figure("workers", "新增线索写明人数", Unit.PEOPLE, lambda each: count_workers(each.opened)),
+        figure("amount", "新增线索写明金额", Unit.YUAN, lambda each: sum_amount(each.opened)),
         figure("open", "期末未了结", Unit.CASES, lambda each: sum(each.open_at_end.values())),
         step(CaseStep.ACCEPT, "本周受理"),
         step(CaseStep.REFER, "本周转办"),

@@ -279,13 +279,13 @@ def test_every_figure_of_new_cases_is_that_of_the_list_in_the_spreadsheet(
     told: WeeklyReport,
 ) -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_tables(told)))
-    head, *rows = book["新增案件"].iter_rows(values_only=True)
+    head, *rows = book["新增线索"].iter_rows(values_only=True)
     cases: list[dict[Any, Any]] = [dict(zip(head, row, strict=True)) for row in rows]
     overview = {row[0]: row[2] for row in book["概览"].iter_rows(min_row=2, values_only=True)}
 
-    assert overview["新增案件"] == len(cases) == 13
-    assert overview["新增案件写明人数"] == sum(each["欠薪人数"] or 0 for each in cases)
-    assert overview["新增案件写明金额"] == round(
+    assert overview["新增线索"] == len(cases) == 13
+    assert overview["新增线索写明人数"] == sum(each["欠薪人数"] or 0 for each in cases)
+    assert overview["新增线索写明金额"] == round(
         sum(each["欠薪金额（元）"] or 0 for each in cases), 2
     )
     for sheet, column in (
@@ -302,13 +302,13 @@ def test_every_figure_of_new_cases_is_that_of_the_list_in_the_spreadsheet(
 
 def test_spreadsheets_hold_numbers_dates_and_no_formula(told: WeeklyReport) -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_tables(told)))
-    cells = {each.value: each for row in book["新增案件"] for each in row}
+    cells = {each.value: each for row in book["新增线索"] for each in row}
 
     assert cells["=HYPERLINK(1)<b>"].data_type == "s"
     opened_at = cells[MONDAY.replace(tzinfo=None) + timedelta(hours=8)]
     assert opened_at.number_format == "yyyy-mm-dd hh:mm"
     assert opened_at.value == MONDAY.replace(tzinfo=None) + timedelta(hours=8)
-    amounts = [row[9] for row in book["新增案件"].iter_rows(min_row=2, values_only=True)]
+    amounts = [row[9] for row in book["新增线索"].iter_rows(min_row=2, values_only=True)]
     assert {type(each) for each in amounts if each is not None} <= {int, float}
     assert None in amounts
 
@@ -322,7 +322,7 @@ def test_the_paper_opens_and_holds_every_sentence_and_table(told: WeeklyReport) 
         assert set(section.sentences) <= set(lines)
     shown = [each for section in told.sections for each in section.tables if each.rows]
     assert len(paper.tables) == len(shown) + 2  # the figures, and the cases
-    assert paper.tables[-1].cell(0, 0).text == "案件编号"
+    assert paper.tables[-1].cell(0, 0).text == "线索编号"
     assert len(paper.tables[-1].rows) == 14
     assert paper.core_properties.author == "清薪"
 

@@ -132,7 +132,7 @@ def test_an_empty_week_is_told_as_zeros_and_invents_no_median() -> None:
     assert get_figure(report, "opened").value == 0
     assert get_figure(report, "amount").value == 0
     assert get_figure(report, "told_after").value is None
-    assert "新增案件 0 件，与上周相同。" in read_aloud(report)
+    assert "新增线索 0 件，与上周相同。" in read_aloud(report)
     assert "没有可以计算的" in read_aloud(report)
     assert get_table(report, "employers").rows == []
     assert [row[1] for row in get_table(report, "levels").rows] == [0, 0, 0, 0]
@@ -158,7 +158,7 @@ def test_a_difference_is_called_a_difference_and_nothing_more() -> None:
     more = [OpenedCase(make_case(case_id=number)) for number in range(9)]
     report = make_report(make_counts(opened=more), make_counts(WEEK.before, opened=more[:2]))
 
-    assert "新增案件 9 件，比上周多 7 件。" in read_aloud(report)
+    assert "新增线索 9 件，比上周多 7 件。" in read_aloud(report)
     for claim in ("上升", "下降", "增长", "激增", "恶化", "好转", "高发"):
         assert claim not in read_aloud(report)
 
@@ -201,7 +201,7 @@ def test_medians_are_of_what_was_measured_and_say_of_how_many() -> None:
     assert get_figure(report, "told_after").value == 2.0
     assert get_figure(report, "acknowledged_after").value == 1.5
     assert "从发布到第一次提醒送出：2 分钟" in read_aloud(report)
-    assert "按 3 件案件计算" in read_aloud(report)
+    assert "按 3 条线索计算" in read_aloud(report)
     assert "另有 4 件没有准确的发布时间" in read_aloud(report)
 
 
