@@ -197,6 +197,7 @@ def open_installation(
             desk__port=str(port),
             desk__base_url=f'"http://127.0.0.1:{port}"',
             sample__enabled="false",
+            collect__contact='"office@example.org"',
             sources__folder=f'"{folder / "sources"}"',
             alerts__lease='"PT6S"',
             alerts__fallback_person='"lv"',
