@@ -17,10 +17,13 @@ from monitor.domain import CASE_KINDS, Document, DocumentRole, TimePrecision
 LENGTH = 150
 PUBLISHED = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 _POOL = 30_000
-_NAMES = re.compile("公司|集团|[厂店校院园所城]|中心|超市|项目|工程|物业|传媒|网点|花园|大道|互通")
+_NAMES = re.compile(
+    "公司|集团|[厂店校院园所城]|中心|超市|项目|工程|物业|传媒|网点|花园"
+    "|大道|互通|安置房|棚改|广场|国际|工地|农田|商业街|小区|[一二三]期|[处局队]"
+)
 """Words of names: a claim is lengthened only by messages that name no further party."""
 
-_MARKS = "鸿泰瑞丰盛恒隆嘉德润达兴福宏景祥顺锦荣昌华茂源通和安康宁裕永利信诚义仁"
+_MARKS = "鸿泰瑞丰盛恒隆嘉德润达兴福宏景祥顺锦荣昌华茂源通安康宁裕永利信诚义仁"
 _TRADES = ("建筑劳务", "制衣", "餐饮", "家具", "保洁", "物流", "装饰", "食品")
 _TOWNS = ("清河", "临水", "安丰", "石桥", "柳湾")
 
