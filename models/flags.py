@@ -83,6 +83,8 @@ _PLACE: Final = re.compile(
     r"|乡|街道))?|"
     r"[一-鿿]{2,3}(?:镇|乡|街道)(?:[一-鿿]{2,3}村)?"
 )
+_PLACE_ENDING: Final = re.compile("[县区旗市镇乡]|街道")
+LONGEST_PLACE: Final = 16
 _PLACE_CUT: Final = re.compile(
     "^(?:.*(?:投诉|举报|反映|关于|位于|来自"
     "|我们|我是|本人|在|到|去|于|给|从|的"
@@ -146,7 +148,10 @@ def _is_place(name: str, after: str) -> bool:
 
 def find_place(text: str) -> Fact[str] | None:
     """Find the county, town or village that the text names first."""
-    for match in _PLACE.finditer(text):
+    ending = _PLACE_ENDING.search(text)
+    if ending is None:
+        return None
+    for match in _PLACE.finditer(text, max(0, ending.start() - LONGEST_PLACE)):
         start = match.start()
         cut = _PLACE_CUT.match(match[0])
         if cut is not None:

@@ -114,6 +114,8 @@ _DOTTED: Final = re.compile(
     r"(?<!\d)(?P<ayear>20\d\d)[./-](?P<amonth>1[0-2]|0?[1-9])月?\s?[-—~至到]{1,2}\s?"
     r"(?:(?P<byear>20\d\d)[./-])?(?P<bmonth>1[0-2]|0?[1-9])(?![\d.])"
 )
+_MONTH_SIGN: Final = re.compile(r"月|年[底初终]|春节|过年|\d[./-]\d")
+"""Without one of these no month is named."""
 _NOW: Final = re.compile("至今|到现在|直到现在|到目前|截至目前|截止目前|到今天|迄今")
 
 
@@ -176,6 +178,8 @@ def _dotted_ends(
 
 def _find_ends(text: str, now: datetime | None) -> tuple[Fact[str] | None, Fact[str] | None]:
     """Find the first and the last month for which wages are owed."""
+    if _MONTH_SIGN.search(text) is None:
+        return None, None
     dotted = _near_owed(_DOTTED, text)
     if dotted is not None:
         return _dotted_ends(dotted, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,8 @@ Floats = NDArray[np.float64]
 _FLOOR: Final = 1e-4
 NAMING_PAY: Final = 4
 """The first so many kinds name unpaid wages, each in its own way."""
+SPEAKING: Final = 5
+"""Columns of the kinds that say something of money: all but `unrelated`."""
 THIRD: Final = KINDS.index(DocumentKind.THIRD_PARTY)
 SETTLED: Final = KINDS.index(DocumentKind.PAID) + 1
 """Columns up to and with `paid`: the kinds that speak of somebody's unpaid wages."""
@@ -61,8 +64,7 @@ class SentenceModel:
     def rows_of(self, sentence: str) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
         get = self.rows.get
-        found = [get(name) for name in sentence_features(sentence)]
-        return [row for row in found if row is not None]
+        return [row for row in map(get, sentence_features(sentence)) if row is not None]
 
     def shares(self, sentences: Sequence[str]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
@@ -97,16 +99,16 @@ def _logit(share: Floats) -> Floats:
 
 
 TEXT_FEATURES: Final = (
-    *(f"best {kind}" for kind in KINDS[:5]),
+    *(f"best {kind}" for kind in KINDS[:SPEAKING]),
     "second best claim",
     "any claim",
-    *(f"title {kind}" for kind in KINDS[:5]),
+    *(f"title {kind}" for kind in KINDS[:SPEAKING]),
     "has title",
     "nothing of pay",
     "best claim against other_debt",
     "weighed",
     "reported",
-    *(f"{kind} over claim" for kind in KINDS[1:5]),
+    *(f"{kind} over claim" for kind in KINDS[1:SPEAKING]),
     *TOPIC_NAMES,
 )
 """The columns of a text's features, in order."""
@@ -115,30 +117,34 @@ TEXT_FEATURES: Final = (
 def text_features(model: SentenceModel, shapes: Sequence[Shape]) -> Floats:
     """Turn texts into rows of features, shape (n_texts, n_text_features)."""
     shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
-    logits = _logit(shares)
+    # Lists, because a text has few sentences, and small arrays are slow.
+    logits: list[list[float]] = _logit(shares[:, :SPEAKING]).tolist()
+    parts: list[list[float]] = shares[:, :SPEAKING].tolist()
     floor = float(_logit(np.zeros(1))[0])
-    table = np.zeros((len(shapes), len(TEXT_FEATURES)))
+    table: list[list[float]] = []
     at = 0
-    for row, shape in enumerate(shapes):
-        mine, part = logits[at : at + len(shape.sentences)], shares[at : at + len(shape.sentences)]
-        at += len(shape.sentences)
-        table[row] = _one_text(mine, part, shape, floor)
-    return table
+    for shape in shapes:
+        end = at + len(shape.sentences)
+        table.append(_one_text(logits[at:end], parts[at:end], shape, floor))
+        at = end
+    return np.array(table).reshape(len(shapes), len(TEXT_FEATURES))
 
 
-def _one_text(logits: Floats, shares: Floats, shape: Shape, floor: float) -> list[float]:
-    """Compute the features of one text."""
-    best = [floor] * 5
-    second, anything, title = floor, 0.0, [0.0] * 5
-    if len(logits):
-        best = logits[:, :5].max(axis=0).tolist()
+def _one_text(
+    logits: list[list[float]], shares: list[list[float]], shape: Shape, floor: float
+) -> list[float]:
+    """Compute the features of one text from a row a sentence."""
+    best = [floor] * SPEAKING
+    second, anything, title = floor, 0.0, [0.0] * SPEAKING
+    if logits:
+        best = [max(column) for column in zip(*logits, strict=True)]
         if len(logits) > 1:
-            second = float(np.partition(logits[:, 0], -2)[-2])
-        anything = 1.0 - float(np.prod(1.0 - shares[:, 0]))
+            second = sorted([row[0] for row in logits])[-2]
+        anything = 1.0 - prod([1.0 - row[0] for row in shares])
         if shape.title:
-            title = shares[: shape.title, :5].max(axis=0).tolist()
+            title = [max(column) for column in zip(*shares[: shape.title], strict=True)]
     against = best[0] - best[4]
-    over = [max(0.0, best[kind] - best[0]) for kind in range(1, 5)]
+    over = [max(0.0, other - best[0]) for other in best[1:]]
     return [
         *best,
         second,
