@@ -51,10 +51,18 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountyProcess]:
 
 
 @pytest.fixture(scope="module")
+def own_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountyProcess]:
+    """A county that no other collector asks, so that its log is that of one."""
+    with run_county(tmp_path_factory.mktemp("own_county"), pace=1.5) as county:
+        yield county
+
+
+@pytest.fixture(scope="module")
 def watched(
-    county: CountyProcess, tmp_path_factory: pytest.TempPathFactory
+    own_county: CountyProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[CountyProcess, JournalSink, str]:
-    """The county watched until a claim posted after the start is stored; and the journal's text."""
+    """A county watched until a claim posted after the start is stored; and the journal's text."""
+    county = own_county
     folder = tmp_path_factory.mktemp("watched")
     write_samples(folder / "sources", county.address)
     with run_collector(folder / "sources", folder / "journal") as collector:
