@@ -245,9 +245,9 @@ def report(
             (
                 "Command: `python -m benchmarks.bench_roles`. From the start of the process to its "
                 f"event `role.started`; for the desk to its port's first answer. Alone: {STARTS} "
-                "starts, each of that role only. Together: one start of `qingxin run` on a migrated "
-                "database, without the sample county's own process; it checks everything before it "
-                f"starts them. Load average {load_average():.1f}."
+                "starts, each of that role only. Together: one start of `qingxin run` on a "
+                "migrated database, without the sample county's own process; it checks everything "
+                f"before it starts them. Load average {load_average():.1f}."
             ),
             as_table(
                 (
