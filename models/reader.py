@@ -79,7 +79,10 @@ class ClaimReader:
             ArtefactCorruptError: It differs from its checksum.
         """
         reader = cls(load_artefact(directory))
-        reader.assess("工资", "工资")
+        try:
+            reader.assess("工资", "拖欠工资")
+        except ValueError as error:  # its weights were learned for other features than ours
+            raise ArtefactIncompatibleError from error
         return reader
 
     def score_many(self, items: Sequence[ReadingInput]) -> list[Score]:
