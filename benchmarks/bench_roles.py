@@ -300,7 +300,7 @@ def main() -> None:
     posts = parser.parse_args().posts
     with (
         tempfile.TemporaryDirectory() as folder,
-        open_installation(Path(folder), collect__contact='"bench@example.org"') as office,
+        open_installation(Path(folder)) as office,
     ):
         alone: dict[str, list[Start]] = {}
         for role in ROLES:

@@ -78,7 +78,6 @@ def describe_machine() -> list[str]:
             f"Machine: {os.cpu_count()} cores ({processor}), {memory:.0f} GiB, "
             f"{platform.system()} {platform.release()}"
         ),
-        f"Git revision: {find_revision()}",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         + ", ".join(f"{name} {version(name)}" for name in packages),
     ]
