@@ -30,10 +30,10 @@ from tests.conftest import ROOT, find_free_port, write_settings
 T = TypeVar("T")
 ROLES = ("collect", "work", "desk")
 OFFICERS = (
-    ("zhou", Role.DUTY_OFFICER, DutyRole.OFFICER),
-    ("zheng", Role.CASE_OFFICER, DutyRole.BACKUP),
-    ("han", Role.LEADER, DutyRole.LEADER),
-    ("lv", Role.LEADER, DutyRole.BUREAU_LEADER),
+    ("zhou", "周值班", Role.DUTY_OFFICER, DutyRole.OFFICER),
+    ("zheng", "郑备班", Role.CASE_OFFICER, DutyRole.BACKUP),
+    ("han", "韩带班", Role.LEADER, DutyRole.LEADER),
+    ("lv", "吕局长", Role.LEADER, DutyRole.BUREAU_LEADER),
 )
 
 
@@ -169,9 +169,9 @@ def add_officers(app: App, contacts: tuple[str, ...] = ("mail",)) -> None:
     """Four officers on duty for a month, reached through the named channels."""
     now = clock()
     with app.storage.work() as rows:
-        for name, role, duty in OFFICERS:
+        for name, shown, role, duty in OFFICERS:
             person = Person(
-                name, name, role, tuple(Contact(each, f"{name}@example.org") for each in contacts)
+                name, shown, role, tuple(Contact(each, f"{name}@example.org") for each in contacts)
             )
             rows.users.add(person, None, now)
             rows.duty.replace(
