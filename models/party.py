@@ -124,12 +124,22 @@ def _is_stop(word: str) -> bool:
     return word in _STOP_WORDS or not letters or letters[0] in _STOP_LETTERS
 
 
+def _joins_a_name(words: list[str], at: int) -> bool:
+    """Say whether a 和 stands inside a name (昌达和兴建筑) and not between two."""
+    return (
+        words[at] == "和"
+        and 0 < at < len(words) - 1
+        and len(words[at + 1]) == 1
+        and not _is_stop(words[at - 1])
+    )
+
+
 def _name_before(text: str, end: int) -> tuple[str, int]:
     """Give the words of a name that stand before a place, and where they begin."""
     match = _BREAK.search(text[max(0, end - LOOK_BACK) : end])
     words = segment(match[0]) if match else []
     first = len(words)
-    while first and not _is_stop(words[first - 1]):
+    while first and (not _is_stop(words[first - 1]) or _joins_a_name(words, first - 1)):
         first -= 1
     body = "".join(words[first:])
     return body, end - len(body)

@@ -376,7 +376,8 @@ class Raiser:
     def raise_for(self, case: Case, reason: AlertReason) -> None:
         """Tell the first step of the case's ladder; ladders that still wait are called off."""
         told_before = -1
-        for earlier in self._rows.alerts.list_of_case(case.case_id):
+        is_new = reason is AlertReason.CASE_OPENED
+        for earlier in [] if is_new else self._rows.alerts.list_of_case(case.case_id):
             if earlier.state in {AlertState.DUE, AlertState.SENT}:
                 # Whoever was already called keeps hearing of it: the new ladder starts no lower.
                 told_before = max(told_before, earlier.new.step)
