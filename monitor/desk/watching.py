@@ -53,7 +53,11 @@ def view_duty(rows: Rows, now: datetime) -> DutyView:
     names = {each.username: each.display_name for each in rows.users.list_all()}
     return DutyView(
         on_duty=[_line(duty, _current(shifts, duty, now), names) for duty in DutyRole],
-        following=[_line(duty, _following(shifts, duty, now), names) for duty in DutyRole],
+        following=[
+            _line(duty, _following(shifts, duty, now), names)
+            for duty in DutyRole
+            if not _lasts(_current(shifts, duty, now), now + _LOOK_AHEAD)
+        ],
         gaps=find_gaps(shifts, tuple(DutyRole), now, now + _LOOK_AHEAD),
     )
 
@@ -68,6 +72,11 @@ def _current(shifts: Sequence[Shift], duty: DutyRole, now: datetime) -> Shift | 
         ),
         None,
     )
+
+
+def _lasts(shift: Shift | None, until: datetime) -> bool:
+    """Nobody needs to follow yet."""
+    return shift is not None and shift.ends_at >= until
 
 
 def _following(shifts: Sequence[Shift], duty: DutyRole, now: datetime) -> Shift | None:
