@@ -6,7 +6,7 @@ field for the person who wrote a message, and none may get one (`docs/protection
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -655,12 +655,3 @@ class CaseFile:
     documents: Sequence[tuple[StoredDocument, Assessment]]
     events: Sequence[CaseEvent]
     alerts: Sequence[Alert]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One week, counted: [starts_on, ends_on]; the figures by name."""
-
-    starts_on: date
-    ends_on: date
-    figures: Mapping[str, float]

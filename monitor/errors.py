@@ -94,12 +94,6 @@ class CharsetError(SourceError):
     code = "S407"
 
 
-class ExpectationError(SourceError):
-    """The run broke the source's promises."""
-
-    code = "S408"
-
-
 class ModelError(MonitorError):
     """The reader cannot work."""
 
@@ -143,10 +137,6 @@ class DeliveryError(MonitorError):
         self.permanent = permanent
         self.answer = answer
         self.retry_after_seconds = retry_after_seconds
-
-
-class RosterError(MonitorError):
-    """The duty table cannot be read; every wrong row is named."""
 
 
 class StorageError(MonitorError):

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from enum import IntEnum
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -164,10 +163,4 @@ class DocumentRepository:
         return (
             self._db.scalar(select(DocumentRow.id).where(sql(WAITING_DOCUMENT)).limit(1))
             is not None
-        )
-
-    def newest_fetched_at(self) -> datetime | None:
-        """When the newest document was fetched."""
-        return self._db.scalar(
-            select(DocumentRow.fetched_at).order_by(DocumentRow.id.desc()).limit(1)
         )
