@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from alerts.ladder import check_ladders
 from alerts.roster import find_double_bookings, find_gaps
+from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App
 from monitor.domain import SHANGHAI, DutyRole, Problem, Severity, Shift
 from monitor.errors import ModelError, MonitorError, StorageError
@@ -12,12 +13,6 @@ from monitor.storage.repositories import Rows
 
 LOOK_AHEAD = timedelta(days=60)
 _SHOWN = 5
-_NAMES = {
-    DutyRole.OFFICER: "值班员",
-    DutyRole.BACKUP: "备班",
-    DutyRole.LEADER: "带班领导",
-    DutyRole.BUREAU_LEADER: "局领导",
-}
 
 
 def find_problems(app: App, now: datetime) -> list[Problem]:
@@ -140,7 +135,7 @@ def _gaps(shifts: Sequence[Shift], now: datetime) -> list[Problem]:
     shown = [
         Problem(
             "R301",
-            _NAMES[gap.duty],
+            DUTY_WORDS[gap.duty],
             f"{_day(gap.starts_at)} 至 {_day(gap.ends_at)} 无人值班",
             "qingxin roster import 补上",
             Severity.WARNING,
@@ -155,7 +150,7 @@ def _doubles(shifts: Sequence[Shift]) -> list[Problem]:
     shown = [
         Problem(
             "R302",
-            f"{_NAMES[each.first.duty]}、{_NAMES[each.second.duty]}",
+            f"{DUTY_WORDS[each.first.duty]}、{DUTY_WORDS[each.second.duty]}",
             f"{_day(each.starts_at)} 起 {each.first.person} 与 {each.second.person} 重叠",
             "改值班表后重新导入",
             Severity.WARNING,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from alerts.roster import find_gaps, on_duty
-from alerts.wording import word_test
+from alerts.wording import DUTY_WORDS, word_test
 from monitor.bootstrap import read_clock
 from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
 from monitor.desk.stored_desk import hash_password
@@ -16,12 +16,6 @@ from monitor.domain import SHANGHAI, Contact, DutyRole, Person, Role, Severity
 from monitor.errors import DeliveryError, InputError, NotFoundError
 from monitor.storage.repositories import Rows
 
-DUTY_NAMES = {
-    DutyRole.OFFICER: "值班员",
-    DutyRole.BACKUP: "备班",
-    DutyRole.LEADER: "带班领导",
-    DutyRole.BUREAU_LEADER: "局领导",
-}
 _LEAST_PASSWORD = 12
 _AROUND = timedelta(days=2)
 
@@ -206,7 +200,7 @@ def show_roster(
         emit({"at": instant.isoformat()} | {duty.value: who for duty, who in found.items()})
         return
     for duty, who in found.items():
-        typer.echo(f"{DUTY_NAMES[duty]}：{names.get(who, who) if who else '无人'}")
+        typer.echo(f"{DUTY_WORDS[duty]}：{names.get(who, who) if who else '无人'}")
 
 
 def _parse_instant(given: str | None) -> datetime:
@@ -240,7 +234,7 @@ def show_gaps(
         if as_json:
             emit({"duty": gap.duty.value, "starts_at": local[0], "ends_at": local[1]})
         else:
-            typer.echo(f"{DUTY_NAMES[gap.duty]}  {local[0]} 至 {local[1]}  无人")
+            typer.echo(f"{DUTY_WORDS[gap.duty]}  {local[0]} 至 {local[1]}  无人")
     if gaps:
         raise typer.Exit(1)
     say(f"今后 {days} 天没有空档。")

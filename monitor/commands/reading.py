@@ -44,7 +44,6 @@ def assess_lines(
     """判读：每行 {"id","title","text"[,"published_at"]}，每行一个答案。"""
     del as_json  # the answer is JSON lines in any case; the option is kept for other programs
     built = build(settings)
-    reader = built.reader.reader
     lines = LineReader(file, ("id", "text"))
     for batch in _batches(lines):
         good, inputs = [], []
@@ -55,7 +54,6 @@ def assess_lines(
                 inputs.append(read)
         for line, given, reading in _read_all(built, lines, good, inputs):
             emit(_answer(built, line, given, reading))
-    del reader
     exit_if_bad(lines)
 
 
