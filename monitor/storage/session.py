@@ -4,11 +4,13 @@ Deadlines of waiting for a lock and the mapping from driver errors to ours live 
 SQLAlchemy error passes this package.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
@@ -56,12 +58,35 @@ def make_engine(address: str) -> Engine:
     return engine
 
 
+def _switch_to_wal(cursor: Any) -> None:
+    """Turn a new file to WAL, one process at a time.
+
+    SQLite answers a second switcher with "database is locked" at once, whatever its busy timeout,
+    so that of two roles that start together on a new file one failed. The mode stays in the file:
+    only its first openers ever take the lock.
+    """
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
+        return  # already WAL, or in memory
+    path = cursor.execute("PRAGMA database_list").fetchone()[2]
+    try:
+        with FileLock(f"{path}.starting", timeout=BUSY_TIMEOUT_MS / 1000):
+            cursor.execute("PRAGMA journal_mode=WAL")
+    except Timeout as error:
+        raise StorageBusyError from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFullError from error
+        raise StorageError(
+            f"The folder of the database cannot be written to: {error.strerror}."
+        ) from error
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see below
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _switch_to_wal(cursor)
     for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
         "synchronous=FULL",  # an alert that was promised survives a power cut
         "foreign_keys=ON",
         "secure_delete=ON",  # what retention removes is overwritten, not only unlinked
