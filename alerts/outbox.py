@@ -12,7 +12,7 @@ from typing import Protocol
 import structlog
 
 from alerts.channels.port import Channel
-from monitor.domain import Delivery, Receipt
+from monitor.domain import Delivery, GatheredDelivery, Receipt
 from monitor.errors import DeliveryError
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -248,7 +248,8 @@ def _tell_log(event: str, delivery: Delivery, **more: str) -> None:
 
     A message that carries several alerts has a line for each, so that every alert can be found.
     """
-    for each in (delivery, *delivery.gathered):
+    told: list[Delivery | GatheredDelivery] = [delivery, *delivery.gathered]
+    for each in told:
         _log.info(
             event,
             alert=each.alert_id,

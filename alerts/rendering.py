@@ -57,26 +57,32 @@ def render_markdown(
 
 
 def render_paragraphs(
-    card: AlertCard, *, mention: str = "", with_link: bool = True, limit_bytes: int | None = None
+    card: AlertCard,
+    *,
+    mention: str = "",
+    with_title: bool = True,
+    with_link: bool = True,
+    limit_bytes: int | None = None,
 ) -> str:
     """Write a card in plain Markdown, a paragraph for every line (DingTalk, Feishu).
 
     Args:
         card: The card; characters with a meaning in Markdown lose it.
         mention: What calls on a member, as this vendor writes it; not changed.
+        with_title: False where the title stands above the text.
         with_link: False where the card's own link becomes a button.
         limit_bytes: As in `render_text`.
 
     Returns:
         At most `limit_bytes` bytes of UTF-8; lines are divided by an empty one.
     """
-    title = f"**{card.title.translate(_WIDE)}**\n"
+    head = [f"**{card.title.translate(_WIDE)}**\n"] if with_title else []
     lines = [f"{line.translate(_WIDE)}\n" for line in card.lines]
     lines += [f"{_joined(each.text.translate(_WIDE), _link(each.link))}\n" for each in card.entries]
     tail = [f"{_link(card.link, '查看并确认')}\n"] if card.link and with_link else []
     if mention:
         tail.append(mention)
-    return _fitted([title], lines, tail, limit_bytes).rstrip("\n")
+    return _fitted(head, lines, tail, limit_bytes).rstrip("\n")
 
 
 def render_html(card: AlertCard) -> str:

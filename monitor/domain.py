@@ -641,12 +641,15 @@ class DeliveryReceipt:
     """A vendor's later word on a message that it took: it arrived, or it did not.
 
     `answer` is the vendor's own word, masked; `at` when it arrived or was given up, in UTC.
+    `out_id` is our own key of the message, where the vendor hands it back: it finds a message whose
+    sender died before the vendor's number was written down.
     """
 
     vendor_id: str
     delivered: bool
     at: datetime
     answer: str
+    out_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

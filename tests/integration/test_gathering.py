@@ -1,6 +1,5 @@
 """Claims on a real database: limits, lanes, gathering, and what ends while it waits."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -112,7 +111,7 @@ class Office:
 
 
 @pytest.fixture
-def office(storage: Storage) -> Iterator[Office]:
+def office(storage: Storage) -> Office:
     return Office(storage)
 
 
