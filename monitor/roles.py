@@ -51,6 +51,7 @@ def run_desk_role(app: App) -> None:
 
     from monitor.storage.sessions import make_store  # noqa: PLC0415
     from monitor.web.app import create_app  # noqa: PLC0415
+    from monitor.web.incoming import Intake  # noqa: PLC0415
 
     settings = app.settings.desk
     pulse = app.make_pulse("desk")
@@ -67,6 +68,7 @@ def run_desk_role(app: App) -> None:
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        intake=Intake(app.make_pushes()),
     )
     pulse.start()
     _log.info("role.started", role="desk", host=settings.host, port=settings.port)

@@ -7,6 +7,7 @@ from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.incoming import IncomingRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.reporting import ReportingRepository
@@ -25,6 +26,7 @@ class Rows:
         self.alerts = AlertRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.buckets = BucketRepository(connection)
+        self.incoming = IncomingRepository(connection)
         self.duty = DutyRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)

@@ -19,6 +19,7 @@ from litestar.types import Message, Scope
 
 from monitor.desk.views import Desk
 from monitor.web.entry import ENTRY
+from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
@@ -56,6 +57,7 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
+    intake: Intake | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -65,12 +67,13 @@ def create_app(
         settings: How the desk is set up.
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
+        intake: What SMS vendors may push; None for nothing.
     """
     auth = make_session_auth(desk, clock, settings)
     return Litestar(
-        route_handlers=make_routes(settings),
+        route_handlers=[*make_routes(settings), *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
-        state=State({"house": House(desk, clock, settings, load_languages())}),
+        state=State({"house": House(desk, clock, settings, load_languages()), "intake": intake}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(

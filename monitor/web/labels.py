@@ -115,6 +115,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     Through: {
         Through.LINK: mark("告警链接"),
         Through.DESK: mark("值班台"),
+        Through.SMS_REPLY: mark("短信回复"),
     },
     CodeState: {
         CodeState.OPEN: mark("待确认"),
