@@ -18,6 +18,7 @@ from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
+from monitor.desk.channels import StoredChannelBoard
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.domain import (
     SHANGHAI,
@@ -305,6 +306,11 @@ class App:
                 role_late_after=self.settings.health.role_late_after,
             ),
         )
+
+    def make_channel_board(self) -> StoredChannelBoard:
+        """What the page of the channels asks and does."""
+        kinds = {name: each.kind for name, each in self.settings.channels.items()}
+        return StoredChannelBoard(self.storage, kinds, self.settings.desk.base_url.rstrip("/"))
 
     def get_desk_secret(self) -> bytes:
         """The key that signs CSRF tokens: from the environment, else made once and kept."""

@@ -69,6 +69,7 @@ def run_desk_role(app: App) -> None:
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
         intake=Intake(app.make_pushes()),
+        channels=app.make_channel_board(),
     )
     pulse.start()
     _log.info("role.started", role="desk", host=settings.host, port=settings.port)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from monitor.storage.alerts import AlertRepository
 from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
+from monitor.storage.channels import ChannelRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
 from monitor.storage.incoming import IncomingRepository
@@ -27,6 +28,7 @@ class Rows:
         self.outbox = OutboxRepository(connection)
         self.buckets = BucketRepository(connection)
         self.incoming = IncomingRepository(connection)
+        self.channels = ChannelRepository(connection)
         self.duty = DutyRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
