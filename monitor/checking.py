@@ -1,5 +1,6 @@
 """`qingxin check`: every problem of sources, roster, model, database and channels, at once."""
 
+import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -25,6 +26,37 @@ def find_problems(app: App, now: datetime) -> list[Problem]:
         problems += check(app)
     problems += _database(app, now)
     return sorted(problems, key=lambda each: each.severity is not Severity.ERROR)
+
+
+def find_taken_ports(app: App) -> list[Problem]:
+    """Find the ports that we are about to serve on and that something holds already.
+
+    Only a warning: after a kill the roles of the start before may hold theirs for a moment more,
+    and a role that finds its port taken is started again until it is free.
+    """
+    served = {"desk.port": (app.settings.desk.host, app.settings.desk.port)}
+    if app.settings.sample.enabled:
+        served["sample.port"] = (app.settings.sample.host, app.settings.sample.port)
+    return [
+        Problem(
+            "M108",
+            where,
+            f"端口 {port} 已被占用，也许清薪已经在运行",
+            "停掉占用它的程序，或换一个端口；空出来后会自动用上",
+            Severity.WARNING,
+        )
+        for where, (host, port) in served.items()
+        if is_taken(host, port)
+    ]
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Say whether somebody answers on a port of this machine."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _sources(app: App) -> list[Problem]:
