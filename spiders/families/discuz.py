@@ -42,6 +42,7 @@ _NOT_THE_TEXT = (
     "div.pattl, dl.tattl, div.attach_nopermission, div.tip, div.cm, div.pstl, table.ratl, "
     "div.sign, div.modact, div.attach_popup, div.rate"
 )
+_FIRST_FLOOR = frozenset({"1", "1#", "1 #", "1楼", "一楼"})
 _SORTED = "div.typeoption table tr"
 _PERSONAL = re.compile(r"联系|姓名|电话|手机|微信|QQ|邮箱|地址|称呼", re.IGNORECASE)
 
@@ -153,10 +154,20 @@ def _change_key(row: LexborNode) -> str:
     return hashlib.blake2b(f"{replies}|{shown}".encode(), digest_size=8).hexdigest()
 
 
-def _is_opening(tree: LexborHTMLParser, post: LexborNode) -> bool:
-    """Tell whether the first post shown is the opening one; robots get no floor labels."""
-    label = tree.css_first(f"#postnum{_pid(post)}")
-    return label is None or "楼主" in one_line(label) or one_line(label) in {"1", "1 #", "1#"}
+def _opening_place(tree: LexborHTMLParser, posts: list[LexborNode], url: str) -> int | None:
+    """Return which of the posts shown is the opening one; None where it is on another page.
+
+    Its floor label says so in any order of reading. Robots get no labels, and owners rename them:
+    then it is the first post of the first page, unless the one above it may not be read.
+    """
+    for place, post in enumerate(posts):
+        label = tree.css_first(f"#postnum{_pid(post)}")
+        if label is not None and ("楼主" in (shown := one_line(label)) or shown in _FIRST_FLOOR):
+            return place
+    if not posts or page_number(url) != 1 or "ordertype=1" in url:
+        return None
+    topmost = attribute(tree.css_first("#postlist table[id^=pid]"), "id").removeprefix("pid")
+    return 0 if topmost in {"", _pid(posts[0])} else None
 
 
 def _read_posts(
@@ -177,10 +188,10 @@ def _read_posts(
         title=one_line(tree.css_first("#thread_subject")),
         fetched_at=page.fetched_at,
     )
-    has_opening = page_number(page.url) == 1 and bool(posts) and _is_opening(tree, posts[0])
+    opening = _opening_place(tree, posts, page.url)
     documents: list[Document] = []
     for place, post in enumerate(posts):
-        is_first = has_opening and place == 0
+        is_first = place == opening
         text = without_handles(readable_text(post, foreign))
         if is_first:
             text = "\n".join(filter(None, [_sorted_facts(tree), text]))

@@ -8,12 +8,13 @@ each with its own time. What comes as JSON is read in `mailbox_records`.
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.domain import ListedItem, Page, Source
+from monitor.domain import Family, ListedItem, Page, Source
 from monitor.errors import LayoutChangedError, NotContentError
 from spiders.charset import decode_page
 from spiders.families import mailbox_records
@@ -36,6 +37,14 @@ _STATE = re.compile(r"已办结|已回复|已答复|办理中|待受理|已受�
 _ROWS = (
     "table.mail-list tbody tr;;table tr;;ul li;;div.list > div;;.list .item;;dl dd;;div.letter-item"
 )
+# The people's network's older pages have no labels; a source's own rules count before these.
+_BOARD_RULES = {
+    "title": ".context-title-text",
+    "letter": "div.liuyan_box03 p.zoom",
+    "written": "div.liuyan_box03 h3 span",
+    "answer": "div.liuyan_box05 p.zoom",
+    "answered": "div.liuyan_box05 h4 span",
+}
 _CLICKABLE = "a, tr[onclick], td[onclick], li[onclick], div[onclick], span[onclick]"
 _QUOTED = re.compile(r"[\"']([^\"'\s]{1,300})[\"']")
 _LIKE_ADDRESS = re.compile(
@@ -90,6 +99,8 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
         return mailbox_records.read_item(text, page, source, item, now)
     tree = parse_html(text)
     refuse_gates(page, source, text, tree)
+    if source.family is Family.PEOPLE_BOARD:
+        source = replace(source, rules=_BOARD_RULES | dict(source.rules))
     fields = read_fields(tree, source)
     letter = field_text(tree, fields, source, "letter")
     if not letter:

@@ -153,7 +153,7 @@ def _open(text: str, page: Page, source: Source) -> object:
 def _objects_in(answer: object) -> list[Row]:
     """Return the object itself, and those one and two levels down, outermost first."""
     found: list[Row] = []
-    level = [answer]
+    level = answer[:3] if isinstance(answer, list) else [answer]
     for _ in range(3):
         objects = [each for each in level if isinstance(each, dict)]
         found += objects

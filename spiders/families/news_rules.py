@@ -95,7 +95,8 @@ NOT_THE_TEXT = (
     ".bshare-custom, .bdsharebuttonbox, .xgwz, .ewm, .qrcode, .print, .fontsize, .mediabox, "
     ".editor-sign, .zrbj, .article-editor, .wp-block-buttons, .wp-caption-text, figcaption, "
     ".adbox, .ad, ins.adsbygoogle, audio, video, object, embed, .player, .wp-block-latest-posts, "
-    ".page-links, .post-tags, .wp-block-post-terms, .crumb, .position, .breadcrumb"
+    ".page-links, .pageLink, .pagenav, .post-tags, .wp-block-post-terms, .crumb, .position, "
+    ".breadcrumb"
 )
 """Parts inside a text's container that name somebody or belong to the site, not to the article."""
 
