@@ -35,6 +35,14 @@ class Family(StrEnum):
     MAILBOX = "mailbox"
     NEWS_LIST = "news_list"
     FEED = "feed"
+    WORDPRESS = "wordpress"
+    HANWEB = "hanweb"
+    TRS = "trs"
+    DEDECMS = "dedecms"
+    PHPCMS = "phpcms"
+    EMPIRECMS = "empirecms"
+    PEOPLE_BOARD = "people_board"
+    GENERIC = "generic"
 
 
 class DocumentRole(StrEnum):
@@ -48,12 +56,17 @@ class DocumentRole(StrEnum):
 
 
 class TimePrecision(StrEnum):
-    """How exactly the page told the time of writing."""
+    """How exactly the page told the time of writing.
+
+    `year_guessed`: the page told month and day (and perhaps the clock) without a year; the newest
+    year in which that is not in the future was taken.
+    """
 
     SECOND = "second"
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    YEAR_GUESSED = "year_guessed"
     UNKNOWN = "unknown"
 
 
