@@ -219,6 +219,7 @@ class Forums:
     asked: list[Asked] = field(default_factory=list)
     open_now: dict[int, int] = field(default_factory=dict)
     most_open: int = 0
+    connections: set[asyncio.Transport] = field(default_factory=set)
 
     def address(self, number: int) -> str:
         """The list page of a forum."""
@@ -245,8 +246,13 @@ class _Connection(asyncio.Protocol):
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._forums.connections.add(transport)
         self._number = number_of(transport.get_extra_info("sockname")[0])
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._forums.connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._rest += data
@@ -274,10 +280,9 @@ class _Connection(asyncio.Protocol):
             body = self._forums.boards[self._number].answer(path)
         status = b"200 OK" if body is not None else b"404 Not Found"
         body = body or b"no"
-        transport = self._transport
-        if isinstance(transport, asyncio.Transport) and not transport.is_closing():
+        if not self._transport.is_closing():
             head = b"HTTP/1.1 %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
-            transport.write(head % (status, kind, len(body)) + body)
+            self._transport.write(head % (status, kind, len(body)) + body)
 
 
 async def serve(forums: Forums, ready: Callable[[], None]) -> None:
@@ -287,12 +292,21 @@ async def serve(forums: Forums, ready: Callable[[], None]) -> None:
     def connect() -> _Connection:
         return _Connection(forums)
 
-    first = await loop.create_server(connect, host_of(0), forums.port)
-    forums.port = first.sockets[0].getsockname()[1]
-    for number in range(1, len(forums.boards)):
+    servers = [await loop.create_server(connect, host_of(0), forums.port)]
+    forums.port = servers[0].sockets[0].getsockname()[1]
+    servers += [
         await loop.create_server(connect, host_of(number), forums.port)
+        for number in range(1, len(forums.boards))
+    ]
     ready()
-    await asyncio.Event().wait()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for server in servers:
+            server.close()
+        for connection in [*forums.connections]:
+            connection.abort()
+        await asyncio.sleep(0)  # for the transports to close
 
 
 @contextmanager
@@ -306,6 +320,7 @@ def running_forums(forums: Forums) -> Iterator[Forums]:
         try:
             loop.run_until_complete(task)
         except asyncio.CancelledError:
+            loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
