@@ -11,6 +11,7 @@ from monitor.storage.outbox import OutboxRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.users import UserRepository
+from monitor.storage.watching import WatchRepository
 
 
 class Rows:
@@ -27,3 +28,4 @@ class Rows:
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
+        self.watch = WatchRepository(connection)
