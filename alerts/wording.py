@@ -15,6 +15,7 @@ from monitor.domain import (
     Case,
     DutyRole,
     NewAlert,
+    ShortWords,
     UrgencyLevel,
 )
 
@@ -97,6 +98,8 @@ def word_alert(
         link=acknowledge_link(desk_url, ack_code),
         urgent=case.danger_to_life or case.level >= UrgencyLevel.HIGH,
         made_at=now,
+        short=_short_words(case),
+        danger_to_life=case.danger_to_life,
     )
 
 
@@ -153,6 +156,17 @@ def _fact_lines(case: Case) -> tuple[str, ...]:
         f"紧急程度：{LEVEL_WORDS[case.level]}",
         f"理由：{reasons or UNKNOWN}",
         f"线索编号：{plain(case.number)}",
+    )
+
+
+def _short_words(case: Case) -> ShortWords:
+    workers = "" if case.workers is None else f"{case.workers}人"
+    money = "" if case.amount_yuan is None else shown_money(case.amount_yuan).replace(" ", "")
+    return ShortWords(
+        level=LEVEL_WORDS[case.level],
+        subject=_known(case.employer or case.project),
+        detail=" ".join(part for part in (plain(case.place or ""), workers, money) if part),
+        number=plain(case.number),
     )
 
 

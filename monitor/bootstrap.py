@@ -10,17 +10,13 @@ from pathlib import Path
 
 import structlog
 
-from alerts.channels.email import EmailChannel, EmailSettings, MailSecurity
 from alerts.channels.port import Channel
-from alerts.channels.terminal import TerminalChannel, TerminalSettings
-from alerts.channels.webhook import WebhookChannel, WebhookSettings
-from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
 from alerts.ladder import Ladders
-from alerts.outbox import RetryPolicy, deliver_due
 from models.party import normalise_party
 from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
 from monitor.collecting import StoringSink
+from monitor.delivering import Deliverer
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.domain import (
     SHANGHAI,
@@ -38,6 +34,7 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.errors import StorageError
+from monitor.outlets import make_channels, make_rules
 from monitor.pipeline import (
     CasePolicy,
     Decided,
@@ -49,14 +46,7 @@ from monitor.pipeline import (
 )
 from monitor.pulse import Pulse
 from monitor.sending import StoringOutbox
-from monitor.settings import (
-    EmailChannelSettings,
-    Settings,
-    TerminalChannelSettings,
-    WebhookChannelSettings,
-    WecomBotChannelSettings,
-    load_settings,
-)
+from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
 from monitor.storage.session import Storage
 from spiders.catalogue import load_sources
@@ -264,13 +254,22 @@ class App:
 
     def make_channels(self) -> dict[str, Channel]:
         """Every channel of the settings, by its name."""
-        return {
-            name: _make_channel(name, channel) for name, channel in self.settings.channels.items()
-        }
+        return make_channels(self.settings, read_clock)
 
     def make_outbox(self) -> StoringOutbox:
-        """The sender's port."""
-        return StoringOutbox(self.storage)
+        """The sender's port, for all channels and with their vendors' limits."""
+        return StoringOutbox(self.storage, make_rules(self.settings, self.make_channels()))
+
+    def make_deliverer(self) -> Deliverer:
+        """The sender, with a thread for every channel."""
+        channels = self.make_channels()
+        return Deliverer(
+            self.storage,
+            channels,
+            make_rules(self.settings, channels),
+            clock=read_clock,
+            lease=self.settings.alerts.lease,
+        )
 
     # ---- desk
 
@@ -329,39 +328,6 @@ class App:
         return Pulse(self.storage, role, frozenset(needed), read_clock)
 
 
-def _make_channel(
-    name: str,
-    settings: TerminalChannelSettings
-    | EmailChannelSettings
-    | WecomBotChannelSettings
-    | WebhookChannelSettings,
-) -> Channel:
-    if isinstance(settings, TerminalChannelSettings):
-        return TerminalChannel(TerminalSettings(name=name))
-    if isinstance(settings, EmailChannelSettings):
-        return EmailChannel(
-            EmailSettings(
-                host=settings.host,
-                port=settings.port,
-                sender=settings.sender,
-                security=MailSecurity(settings.security),
-                name=name,
-                sender_name=settings.sender_name,
-                user=settings.user,
-                password=settings.password,
-                timeout=settings.timeout,
-                ca_file=settings.ca_file,
-            )
-        )
-    if isinstance(settings, WecomBotChannelSettings):
-        return WecomBotChannel(
-            WecomBotSettings(url=settings.url, name=name, timeout=settings.timeout)
-        )
-    return WebhookChannel(
-        WebhookSettings(url=settings.url, key=settings.key, name=name, timeout=settings.timeout)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
     """The claim reader, as the pipeline asks it."""
@@ -389,8 +355,7 @@ class Worker:
         self._is_stopping = is_stopping
         self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._reader = app.reader
-        self._channels = app.make_channels()
-        self._outbox = app.make_outbox()
+        self._deliverer = app.make_deliverer()
         self._policy = CasePolicy(
             threshold=self._reader.working_threshold,
             same_text_at=app.settings.cases.same_text_at,
@@ -424,15 +389,9 @@ class Worker:
                 _log_decision(decided)
 
     def deliver(self) -> None:
-        """Send what is due."""
-        deliver_due(
-            self._outbox,
-            self._channels,
-            clock=read_clock,
-            lease=self._app.settings.alerts.lease,
-            retry=RetryPolicy(),
-            limit=500,
-        )
+        """Send what is due, every channel beside the others."""
+        if self._deliverer.start_round().failed:
+            self.escalate()  # somebody cannot be reached that way: the ladder does not wait
 
     def escalate(self) -> None:
         """Tell the next wherever nobody acknowledged."""
@@ -444,7 +403,8 @@ class Worker:
             _log.info("alerts.escalated", raised=raised)
 
     def close(self) -> None:
-        """Give back the leases, so that the next worker need not wait for their end."""
+        """Finish what is being sent, and give back the leases: the next worker need not wait."""
+        self._deliverer.close()
         try:
             with self._app.storage.work() as rows:
                 rows.operations.release_leases(self._holder)

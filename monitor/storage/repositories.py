@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from monitor.storage.alerts import AlertRepository
+from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
@@ -24,6 +25,7 @@ class Rows:
         self.cases = CaseRepository(connection)
         self.alerts = AlertRepository(connection)
         self.outbox = OutboxRepository(connection)
+        self.buckets = BucketRepository(connection)
         self.duty = DutyRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
