@@ -74,7 +74,7 @@ def announce_troubles(lines: Sequence[str], *, number: int, is_near: bool) -> No
         reason=AlertReason.ROSTER_TROUBLE,
         title=title,
         lines=tuple(shown),
-        path="/roster",
+        path="/duty/roster",
         urgent=is_near,
     )
 
@@ -90,7 +90,7 @@ def announce_swap(swap: Swap, names: Mapping[str, str]) -> Notice:
         reason=AlertReason.SWAP_PROPOSED,
         title=f"{proposer} 请您换班",
         lines=tuple(lines),
-        path="/swaps",
+        path="/duty/swaps",
     )
 
 
@@ -106,7 +106,7 @@ def announce_handover(handover: Handover, left: int, names: Mapping[str, str]) -
             f"{DUTY_WORDS[handover.duty]}，{_shown(handover.at)} 交接",
             f"没有接手的线索 {left} 件，仍由 {leaving} 负责" if left else "交班说明还没有人看过",
         ),
-        path=f"/handovers/{handover.handover_id}",
+        path=f"/duty/handovers/{handover.handover_id}",
     )
 
 

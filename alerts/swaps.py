@@ -10,7 +10,7 @@ from datetime import datetime
 
 from alerts.roster import find_gaps
 from monitor.domain import Problem, Shift
-from monitor.duty_nouns import Absence, Stretch
+from monitor.duty_nouns import Absence, Stretch, SwapOffer
 
 _TAKE_ANOTHER = "换一个人或换一个班次"
 
@@ -42,9 +42,7 @@ def put(shifts: Sequence[Shift], stretch: Stretch, person: str) -> list[Shift]:
 
 def check_swap(
     proposer: str,
-    other: str,
-    given: Stretch,
-    taken: Stretch | None,
+    offer: SwapOffer,
     *,
     shifts: Sequence[Shift],
     absences: Sequence[Absence],
@@ -54,10 +52,8 @@ def check_swap(
     """Find everything that speaks against a swap; asked when it is proposed and when it is agreed.
 
     Args:
-        proposer: Who gives `given`.
-        other: Who takes it, and gives `taken`.
-        given: A stretch that the proposer has.
-        taken: A stretch that the other has; None where nothing is given back.
+        proposer: Who gives.
+        offer: Who is asked, what they are to take, and what they give in return.
         shifts: The settled roster of at least the time of both stretches.
         absences: Who is away then.
         able: The people who have an account that is not disabled and a channel.
@@ -66,6 +62,7 @@ def check_swap(
     Returns:
         Problems R401 to R406; empty when the swap may be made.
     """
+    other, given, taken = offer.other, offer.given, offer.taken
     if proposer == other:
         return [Problem("R401", other, "不能和自己换班", "选另一个人")]
     problems = [

@@ -161,7 +161,7 @@ def word_watch(findings: Sequence[str], *, desk_url: str, now: datetime) -> Aler
                 else ()
             ),
             "在恢复之前，请同时用电话值守，不要只等提醒",
-            f"值班台：{desk_url.rstrip('/')}/continuity",
+            f"值班台：{desk_url.rstrip('/')}/duty/continuity",
             f"发出时间：{shown_time(now)}",
         ),
         link="",

@@ -27,6 +27,7 @@ from monitor.audit_look import AuditPolicy
 from monitor.auditing import Auditor
 from monitor.collecting import StoringSink
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
+from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.domain import (
     SHANGHAI,
     Contact,
@@ -339,17 +340,22 @@ class App:
     def make_desk(self) -> StoredDesk:
         """What the pages ask."""
         sources, _ = self.load_sources()
-        return StoredDesk(
-            self.storage,
-            sources,
-            DeskPolicy(
-                triage_within=self.settings.cases.triage_within,
-                role_late_after=self.settings.health.role_late_after,
-                rules=self.roster_rules,
-                needed=self.settings.roster.required,
-                look_ahead=self.settings.roster.look_ahead,
-                desk_url=self.settings.desk.base_url.rstrip("/"),
-            ),
+        return StoredDesk(self.storage, sources, self.desk_policy)
+
+    def make_duty_desk(self) -> StoredDutyDesk:
+        """What the duty pages ask."""
+        return StoredDutyDesk(self.storage, self.desk_policy)
+
+    @cached_property
+    def desk_policy(self) -> DeskPolicy:
+        """What the desk's judgements depend on."""
+        return DeskPolicy(
+            triage_within=self.settings.cases.triage_within,
+            role_late_after=self.settings.health.role_late_after,
+            rules=self.roster_rules,
+            needed=self.settings.roster.required,
+            look_ahead=self.settings.roster.look_ahead,
+            desk_url=self.settings.desk.base_url.rstrip("/"),
         )
 
     def get_desk_secret(self) -> bytes:

@@ -81,6 +81,16 @@ class Stretch:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SwapOffer:
+    """What a person asks another for: take `given`, and give `taken` (None: nothing) in return."""
+
+    other: str
+    given: Stretch
+    taken: Stretch | None = None
+    note: str = ""
+
+
 class SwapState(StrEnum):
     """Where a swap stands. Only AGREED changes who is on duty."""
 

@@ -74,7 +74,15 @@ def acknowledge_case(
     acknowledged = 0
     for key in sorted(waiting):
         acknowledged += rows.alerts.acknowledge_ladder(key, username, through, now)
-        rows.notices.record_acknowledgement(key, case_id, alert_id, username, through, channel, now)
+        rows.notices.record_acknowledgement(
+            key,
+            username,
+            case_id=case_id,
+            alert_id=alert_id,
+            through=through,
+            channel=channel,
+            now=now,
+        )
     # Whoever takes a case up has taken it over from the one who left it behind.
     rows.handovers.take_case(case_id, username, now)
     if acknowledged:
@@ -132,7 +140,13 @@ def acknowledge_notice(
     key = alert.new.ladder_key
     if rows.alerts.acknowledge_ladder(key, username, through, now):
         rows.notices.record_acknowledgement(
-            key, None, alert.alert_id, username, through, channel, now
+            key,
+            username,
+            case_id=None,
+            alert_id=alert.alert_id,
+            through=through,
+            channel=channel,
+            now=now,
         )
 
 

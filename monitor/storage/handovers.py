@@ -94,15 +94,18 @@ class HandoverRepository:
             update(HandoverRow).where(HandoverRow.id == handover_id).values(note=note, noted_at=now)
         )
 
-    def accept(
-        self, handover_id: int, case_ids: Collection[int], person: str, now: datetime
-    ) -> int:
-        """Take the note and these cases over; return how many cases were taken now."""
+    def accept_sheet(self, handover_id: int, person: str, now: datetime) -> None:
+        """Write down that the note was read and the sheet accepted; the first one holds."""
         self._db.execute(
             update(HandoverRow)
             .where(HandoverRow.id == handover_id, HandoverRow.accepted_at.is_(None))
             .values(accepted_at=now, accepted_by=person)
         )
+
+    def accept(
+        self, handover_id: int, case_ids: Collection[int], person: str, now: datetime
+    ) -> int:
+        """Take these cases over; return how many were taken now."""
         taken = self._db.execute(
             update(HandoverItemRow)
             .where(

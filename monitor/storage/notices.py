@@ -137,12 +137,13 @@ class NoticeRepository:
 
     # ---- who acknowledged
 
-    def record_acknowledgement(  # noqa: PLR0917 - the columns of one row
+    def record_acknowledgement(
         self,
         ladder_key: str,
+        person: str,
+        *,
         case_id: int | None,
         alert_id: int | None,
-        person: str,
         through: Through,
         channel: str,
         now: datetime,

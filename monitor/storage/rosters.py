@@ -13,6 +13,7 @@ from monitor.duty_nouns import (
     Rotation,
     Stretch,
     Swap,
+    SwapOffer,
     SwapState,
 )
 from monitor.errors import NotFoundError
@@ -79,12 +80,13 @@ class RosterRepository:
 
     # ---- changes
 
-    def add_change(  # noqa: PLR0917 - the columns of one row
+    def add_change(
         self,
         stretch: Stretch,
         person: str | None,
         made_by: str,
         now: datetime,
+        *,
         note: str = "",
         swap_id: int | None = None,
     ) -> int:
@@ -152,11 +154,12 @@ class RosterRepository:
 
     # ---- absences
 
-    def add_absence(  # noqa: PLR0917 - the columns of one row
+    def add_absence(
         self,
         person: str,
         starts_at: datetime,
         ends_at: datetime,
+        *,
         substitute: str | None,
         made_by: str,
         now: datetime,
@@ -217,21 +220,14 @@ class RosterRepository:
 
     # ---- swaps
 
-    def add_swap(  # noqa: PLR0917 - the columns of one row
-        self,
-        proposer: str,
-        other: str,
-        given: Stretch,
-        taken: Stretch | None,
-        note: str,
-        now: datetime,
-    ) -> int:
+    def add_swap(self, proposer: str, offer: SwapOffer, now: datetime) -> int:
         """Keep a proposal; return its number."""
+        given, taken = offer.given, offer.taken
         return self._db.execute(
             insert(SwapRow)
             .values(
                 proposer=proposer,
-                other=other,
+                other=offer.other,
                 given_duty=given.duty.value,
                 given_starts_at=given.starts_at,
                 given_ends_at=given.ends_at,
@@ -239,7 +235,7 @@ class RosterRepository:
                 taken_starts_at=taken.starts_at if taken else None,
                 taken_ends_at=taken.ends_at if taken else None,
                 state=SwapState.PROPOSED.value,
-                note=note,
+                note=offer.note,
                 proposed_at=now,
             )
             .returning(SwapRow.id)

@@ -22,6 +22,7 @@ from monitor.duty_nouns import (
     RosterTables,
     Rotation,
     Stretch,
+    SwapOffer,
 )
 from tests.unit.alerts.makers import HOUR, NOON, make_roster, make_shift
 
@@ -392,7 +393,9 @@ def codes(other: str = "li", given_away: Stretch = TONIGHT, **more: object) -> l
         **more,
     }
     taken = arguments.pop("taken", TOMORROW)
-    return [each.code for each in check_swap("wang", other, given_away, taken, **arguments)]  # type: ignore[arg-type]
+    return [
+        each.code for each in check_swap("wang", SwapOffer(other, given_away, taken), **arguments)
+    ]  # type: ignore[arg-type]
 
 
 def test_two_who_exchange_their_shifts_may() -> None:
