@@ -501,6 +501,10 @@ class AlertReason(StrEnum):
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
     TEST = "test"
+    CASE_UNTOUCHED = "case_untouched"
+    ROSTER_TROUBLE = "roster_trouble"
+    SWAP_PROPOSED = "swap_proposed"
+    HANDOVER_OPEN = "handover_open"
 
 
 class Through(StrEnum):
@@ -515,12 +519,14 @@ class Through(StrEnum):
 class LadderStep:
     """After `wait` without an acknowledgement (counted from the raising), who is told.
 
-    `channels` names the channels to use; empty means all of the person's.
+    `channels` names the channels to use; empty means all of the person's. `person` is a user name
+    where one certain person is told, whoever is on duty; empty means that the roster decides.
     """
 
     wait: timedelta
     duty: DutyRole
     channels: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,16 @@ from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.handovers import HandoverRepository
+from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.rosters import RosterRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.users import UserRepository
-from monitor.storage.watching import WatchRepository
+from monitor.storage.visits import VisitRepository
+from monitor.storage.watch import WatchRepository
 
 
 class Rows:
@@ -27,7 +31,11 @@ class Rows:
         self.outbox = OutboxRepository(connection)
         self.buckets = BucketRepository(connection)
         self.duty = DutyRepository(connection)
+        self.rosters = RosterRepository(connection)
+        self.handovers = HandoverRepository(connection)
+        self.notices = NoticeRepository(connection)
+        self.watch = WatchRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
-        self.watch = WatchRepository(connection)
+        self.visits = VisitRepository(connection)

@@ -44,7 +44,7 @@ class IssuePage:
     outline: str
 
 
-class WatchRepository:
+class VisitRepository:
     """The tables `visits`, `source_gaps` and `issue_pages`."""
 
     def __init__(self, connection: Connection) -> None:
