@@ -3,7 +3,7 @@
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +12,20 @@ import structlog
 
 from alerts.channels.port import Channel
 from alerts.channels.sms_aliyun import parse_push
+from alerts.day_calendar import DayCalendar
 from alerts.ladder import Ladders
+from alerts.quiet import QuietHours
+from alerts.settling import RosterRules
 from models.party import normalise_party
 from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
+from monitor.audit_look import AuditPolicy
+from monitor.auditing import Auditor
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
 from monitor.desk.channels import StoredChannelBoard
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
+from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.domain import (
     SHANGHAI,
     Contact,
@@ -35,6 +41,7 @@ from monitor.domain import (
     Urgency,
     UrgencyLevel,
 )
+from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import StorageError
 from monitor.outlets import list_push_secrets, make_channels, make_rules
 from monitor.pipeline import (
@@ -45,6 +52,7 @@ from monitor.pipeline import (
     assess_documents,
     decide_cases,
     escalate_alerts,
+    responsible_by_name,
 )
 from monitor.pulse import Pulse
 from monitor.receiving import Receiver
@@ -253,6 +261,61 @@ class App:
             fallback_person=alerts.fallback_person,
             code_valid_for=alerts.code_valid_for,
             desk_url=self.settings.desk.base_url.rstrip("/"),
+            rules=self.roster_rules,
+            quiet=QuietHours(
+                frozenset(UrgencyLevel[name.upper()] for name in alerts.quiet.levels),
+                alerts.quiet.starts,
+                alerts.quiet.ends,
+            ),
+            responsible=responsible_by_name(alerts.responsible),
+            calm_repeat_every=alerts.calm_repeat_every,
+        )
+
+    @cached_property
+    def roster_rules(self) -> RosterRules:
+        """How the duty table is understood."""
+        roster = self.settings.roster
+        calendar = DayCalendar(frozenset(roster.rest_days), frozenset(roster.work_days))
+        return RosterRules(calendar, roster.day_starts)
+
+    @cached_property
+    def watch_policy(self) -> WatchPolicy:
+        """What the duty step depends on."""
+        roster, quiet = self.settings.roster, self.settings.alerts.quiet
+        return WatchPolicy(
+            needed=roster.required,
+            look_ahead=roster.look_ahead,
+            near=roster.near,
+            untouched_after={
+                UrgencyLevel[name.upper()]: after
+                for name, after in self.settings.alerts.untouched_after.items()
+            },
+            handed_over=roster.handed_over,
+            sheet_before=roster.sheet_before,
+            accept_within=roster.accept_within,
+            night=QuietHours(frozenset(UrgencyLevel), quiet.starts, quiet.ends),
+        )
+
+    def make_auditor(self, role: str) -> Auditor:
+        """The auditor of one role; it sends through channels of its own, past the outbox."""
+        watch = self.settings.watch
+        return Auditor(
+            self.storage,
+            self.make_channels(),
+            self.duty_policy,
+            AuditPolicy(
+                grace=watch.grace,
+                stuck_after=watch.stuck_after,
+                silent_after={str(role): after for role, after in watch.silent_after.items()},
+                tell_again=watch.tell_again,
+                sources={
+                    # One reading may fail and one may be under way.
+                    each.name: 3 * each.poll_every + timedelta(minutes=2)
+                    for each in self.list_enabled_sources()
+                },
+            ),
+            holder=f"{role}-{socket.gethostname()}-{secrets.token_hex(6)}",
+            clock=read_clock,
         )
 
     def make_channels(self) -> dict[str, Channel]:
@@ -298,13 +361,22 @@ class App:
     def make_desk(self) -> StoredDesk:
         """What the pages ask."""
         sources, _ = self.load_sources()
-        return StoredDesk(
-            self.storage,
-            sources,
-            DeskPolicy(
-                triage_within=self.settings.cases.triage_within,
-                role_late_after=self.settings.health.role_late_after,
-            ),
+        return StoredDesk(self.storage, sources, self.desk_policy)
+
+    def make_duty_desk(self) -> StoredDutyDesk:
+        """What the duty pages ask."""
+        return StoredDutyDesk(self.storage, self.desk_policy)
+
+    @cached_property
+    def desk_policy(self) -> DeskPolicy:
+        """What the desk's judgements depend on."""
+        return DeskPolicy(
+            triage_within=self.settings.cases.triage_within,
+            role_late_after=self.settings.health.role_late_after,
+            rules=self.roster_rules,
+            needed=self.settings.roster.required,
+            look_ahead=self.settings.roster.look_ahead,
+            desk_url=self.settings.desk.base_url.rstrip("/"),
         )
 
     def make_channel_board(self) -> StoredChannelBoard:
@@ -434,6 +506,14 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def watch(self) -> None:
+        """Tell what has become due although no document came."""
+        told = watch_duty(
+            self._app.storage.work, self._app.duty_policy, self._app.watch_policy, self._turn()
+        )
+        if any(astuple(told)):
+            _log.info("duty.told", **asdict(told))
 
     def close(self) -> None:
         """Finish what is being sent, and give back the leases: the next worker need not wait."""

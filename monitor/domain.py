@@ -35,6 +35,14 @@ class Family(StrEnum):
     MAILBOX = "mailbox"
     NEWS_LIST = "news_list"
     FEED = "feed"
+    WORDPRESS = "wordpress"
+    HANWEB = "hanweb"
+    TRS = "trs"
+    DEDECMS = "dedecms"
+    PHPCMS = "phpcms"
+    EMPIRECMS = "empirecms"
+    PEOPLE_BOARD = "people_board"
+    GENERIC = "generic"
 
 
 class DocumentRole(StrEnum):
@@ -48,12 +56,17 @@ class DocumentRole(StrEnum):
 
 
 class TimePrecision(StrEnum):
-    """How exactly the page told the time of writing."""
+    """How exactly the page told the time of writing.
+
+    `year_guessed`: the page told month and day (and perhaps the clock) without a year; the newest
+    year in which that is not in the future was taken.
+    """
 
     SECOND = "second"
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    YEAR_GUESSED = "year_guessed"
     UNKNOWN = "unknown"
 
 
@@ -61,13 +74,21 @@ class TimePrecision(StrEnum):
 class Expectations:
     """What a source promises to look like; shares in [0, 1].
 
-    `quiet_after` is how long a source may bring nothing new before that is an issue.
+    `quiet_after` is how long a source may bring nothing new before that is an issue, counted in
+    ordinary working days, until enough is known of how much it brings. `posts_per_day` is what it
+    brings on such a day; None to learn it. `weekend_share` and `holiday_share` say how much of that
+    comes on a Saturday or Sunday and on a public holiday. `allowance` is how long a fault may last
+    before a person is alerted; None for the fault's own (`spiders.faults`).
     """
 
     quiet_after: timedelta = timedelta(days=3)
     text_share: float = 0.9
     published_share: float = 0.8
     list_min_items: int = 1
+    posts_per_day: float | None = None
+    weekend_share: float = 0.5
+    holiday_share: float = 0.2
+    allowance: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,9 @@ class Source:
 
     `rules` holds CSS selectors and label names by which a file may override its family's.
     `local` allows the private address of this source's own host and port, and no other.
-    `charset` is None unless the site is known to lie about its own.
+    `charset` is None unless the site is known to lie about its own. `poll_fastest` and
+    `poll_slowest` bound the pause between two polls, which follows what the source brings; None for
+    `poll_every`.
     """
 
     name: str
@@ -96,6 +119,8 @@ class Source:
     enabled: bool = True
     expect: Expectations = field(default_factory=Expectations)
     rules: Mapping[str, str] = field(default_factory=dict)
+    poll_fastest: timedelta | None = None
+    poll_slowest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,6 +501,10 @@ class AlertReason(StrEnum):
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
     TEST = "test"
+    CASE_UNTOUCHED = "case_untouched"
+    ROSTER_TROUBLE = "roster_trouble"
+    SWAP_PROPOSED = "swap_proposed"
+    HANDOVER_OPEN = "handover_open"
 
 
 class Through(StrEnum):
@@ -490,12 +519,14 @@ class Through(StrEnum):
 class LadderStep:
     """After `wait` without an acknowledgement (counted from the raising), who is told.
 
-    `channels` names the channels to use; empty means all of the person's.
+    `channels` names the channels to use; empty means all of the person's. `person` is a user name
+    where one certain person is told, whoever is on duty; empty means that the roster decides.
     """
 
     wait: timedelta
     duty: DutyRole
     channels: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

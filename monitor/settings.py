@@ -7,7 +7,7 @@ a person can get wrong is found at once and named with a code and a cure (`load_
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -108,6 +108,17 @@ class LadderStepSettings(Section):
     channels: tuple[str, ...] = ()
 
 
+LevelName = Literal["routine", "raised", "high", "critical"]
+
+
+class QuietSettings(Section):
+    """When alerts of some levels are held; local time (Asia/Shanghai), may pass midnight."""
+
+    levels: tuple[LevelName, ...]
+    starts: time
+    ends: time
+
+
 class AlertsSettings(Section):
     """How alerts are sent and repeated."""
 
@@ -118,9 +129,11 @@ class AlertsSettings(Section):
     gather_for: Annotated[timedelta, _positive(0, 600)]
     urgent_singles: Annotated[int, Field(ge=1, le=50)]
     reserved_for_urgent: Annotated[int, Field(ge=0, le=100)]
-    ladder: Mapping[
-        Literal["routine", "raised", "high", "critical"], tuple[LadderStepSettings, ...]
-    ]
+    ladder: Mapping[LevelName, tuple[LadderStepSettings, ...]]
+    calm_repeat_every: Annotated[timedelta, _positive(3600, 7 * 86_400)]
+    quiet: QuietSettings
+    untouched_after: Mapping[LevelName, Annotated[timedelta, _positive(600, 60 * 86_400)]]
+    responsible: Mapping[str, tuple[str, ...]] = {}
 
 
 class TerminalChannelSettings(Section):
@@ -242,6 +255,27 @@ class RosterSettings(Section):
     """How the duty table is understood; local time of the county (Asia/Shanghai)."""
 
     day_starts: time
+    required: tuple[DutyRole, ...]
+    look_ahead: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    near: Annotated[timedelta, _positive(3600, 14 * 86_400)]
+    rest_days: tuple[date, ...]
+    work_days: tuple[date, ...]
+    handed_over: tuple[DutyRole, ...]
+    sheet_before: Annotated[timedelta, _positive(0, 86_400)]
+    accept_within: Annotated[timedelta, _positive(60, 86_400)]
+
+
+class WatchSettings(Section):
+    """What the auditor allows; it watches the watch."""
+
+    audit_every: Annotated[timedelta, _positive(1, 600)]
+    duty_every: Annotated[timedelta, _positive(1, 300)]
+    grace: Annotated[timedelta, _positive(5, 3600)]
+    stuck_after: Annotated[timedelta, _positive(30, 3600)]
+    tell_again: Annotated[timedelta, _positive(60, 86_400)]
+    silent_after: Mapping[
+        Literal["collect", "work", "desk"], Annotated[timedelta, _positive(30, 86_400)]
+    ]
 
 
 class WorkSettings(Section):
@@ -321,6 +355,7 @@ class Settings(BaseSettings):
     alerts: AlertsSettings
     channels: Mapping[str, ChannelSettings]
     roster: RosterSettings
+    watch: WatchSettings
     work: WorkSettings
     desk: DeskSettings
     health: HealthSettings

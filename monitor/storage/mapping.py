@@ -123,15 +123,19 @@ def load_case(row: RowMapping) -> Case:
 
 
 def dump_ladder(ladder: tuple[LadderStep, ...]) -> list[Any]:
-    """A ladder as JSON: [[wait in seconds, duty, [channel, …]], …]."""
-    return [[step.wait.total_seconds(), step.duty.value, [*step.channels]] for step in ladder]
+    """A ladder as JSON: [[wait in seconds, duty, [channel, …], person], …]."""
+    return [
+        [step.wait.total_seconds(), step.duty.value, [*step.channels], step.person]
+        for step in ladder
+    ]
 
 
 def load_ladder(dumped: list[Any]) -> tuple[LadderStep, ...]:
     """The inverse of `dump_ladder`."""
     return tuple(
-        LadderStep(timedelta(seconds=wait), DutyRole(duty), tuple(channels))
-        for wait, duty, channels in dumped
+        LadderStep(timedelta(seconds=wait), DutyRole(duty), tuple(channels), *named)
+        # Ladders that were stamped before steps could name a person end with the channels.
+        for wait, duty, channels, *named in dumped
     )
 
 
