@@ -178,7 +178,7 @@ class WecomAppChannelSettings(Section):
     secret: SecretStr
     endpoint: str = "https://qyapi.weixin.qq.com"
     per_minute: Minutely = 25
-    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=4)
 
 
 class DingtalkChannelSettings(Section):

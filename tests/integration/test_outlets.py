@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from typer.testing import CliRunner
@@ -223,6 +223,24 @@ def test_a_channel_that_does_not_answer_holds_up_no_other(storage: Storage) -> N
     deliverer.wait()
     deliverer.close()
     assert office.states() == [DeliveryState.SENT] * 4
+
+
+def test_a_sender_that_stops_finishes_what_it_sends_and_begins_nothing(storage: Storage) -> None:
+    office, stuck = Office(storage), StuckChannel()
+    deliverer = make_deliverer(storage, stuck=stuck)
+    for _ in range(3):
+        raise_on(office, "stuck")
+    deliverer.start_round()
+    assert stuck.begun.wait(10)
+    closing = Thread(target=deliverer.close)
+    closing.start()
+    assert deliverer._stopping.wait(10)
+    stuck.let_go.set()
+    closing.join(20)
+    assert not closing.is_alive()
+    states = sorted(office.states())
+    assert states[0] is DeliveryState.DUE
+    assert states.count(DeliveryState.SENT) < 3
 
 
 def test_a_message_for_a_channel_that_was_taken_out_of_the_settings_fails_and_is_counted(
