@@ -7,7 +7,6 @@ that keep the real limits and would answer one message too many as the vendors d
 import argparse
 import math
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -35,19 +34,8 @@ from alerts.outbox import RetryPolicy, deliver_due
 from alerts.rules import ChannelRule
 from benchmarks.machine import ROOT, as_table, load_average, quantile, say
 from monitor.bootstrap import read_clock
-from monitor.domain import (
-    AlertCard,
-    AlertReason,
-    AlertState,
-    Contact,
-    DutyRole,
-    NewAlert,
-    ShortWords,
-    UrgencyLevel,
-)
 from monitor.sending import StoringOutbox
 from monitor.storage.outbox import Which
-from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 from tests.conftest import write_settings
 from tests.gateways.dingtalk import FakeDingtalk
@@ -55,11 +43,13 @@ from tests.gateways.feishu import FakeFeishu
 from tests.gateways.serving import Asked, Gateway, Window, running
 from tests.gateways.wecom import FakeWecom
 from tests.gateways.wecom_app import FakeWecomApp
+from tests.messages import link_of, put_message
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 LEASE = MINUTE
 CHANNELS = 10
+MEMBER = "wangfang"
 
 
 @dataclass
@@ -86,41 +76,6 @@ class Vendor:
     most: int
     shipped: int
     own: bool = False
-
-
-def write_alert(rows: Rows, number: int, channel: str, now: datetime) -> None:
-    """Write an urgent alert and its message; the link tells the alert."""
-    alert_id = rows.alerts.add(
-        NewAlert(
-            case_id=None,
-            ladder_key=f"case-{number}-{channel}",
-            reason=AlertReason.CASE_OPENED,
-            step=0,
-            person="zhou",
-            duty=DutyRole.OFFICER,
-            ladder=(),
-            raised_at=now,
-            level=UrgencyLevel.HIGH,
-        ),
-        now,
-        AlertState.DUE,
-    )
-    subject = f"清河县第{number}建筑劳务有限公司"
-    rows.alerts.add_delivery(
-        alert_id=alert_id,
-        person="zhou",
-        contact=Contact(channel, "wangfang"),
-        card=AlertCard(
-            f"【清薪】紧急·新发现欠薪：{subject}",
-            (f"用人单位：{subject}", "地点：宝丰镇", "涉及人数：23 人", "拖欠金额：45 万元"),
-            f"https://desk.example/a/{number:024}",
-            urgent=True,
-            made_at=now,
-            short=ShortWords("紧急", subject, "宝丰镇 23人 45万元", f"QX2026-{number:06}"),
-        ),
-        idempotency_key=secrets.token_hex(12),
-        due_at=now,
-    )
 
 
 @contextmanager
@@ -153,7 +108,7 @@ def _make_vendor(kind: str, clock: PushedClock, stack: ExitStack) -> Vendor:
         )
         return Vendor(feishu, FeishuChannel(FeishuSettings(SecretStr(feishu.url)), clock), 100, 75)
     app = stack.enter_context(
-        running(FakeWecomApp(clock=clock.seconds, members=frozenset({"wangfang"})))
+        running(FakeWecomApp(clock=clock.seconds, members=frozenset({MEMBER})))
     )
     settings = WecomAppSettings(
         app.corp_id, app.agent_id, SecretStr(app.secret), endpoint=app.origin
@@ -199,7 +154,9 @@ def drain(address: str, waiting: int, *, shipped: bool) -> str:
         names = [*vendors]
         with storage.work() as rows:
             for number in range(waiting):
-                write_alert(rows, number, names[number % CHANNELS], NOON)
+                put_message(
+                    rows, number, now=NOON, channel=names[number % CHANNELS], address=MEMBER
+                )
         rules = {
             name: make_rule(each, most=each.shipped if shipped else each.most, gathers=shipped)
             for name, each in vendors.items()
@@ -257,7 +214,7 @@ def _describe(
     ideal = ideal_seconds(vendor, messages, used)
     told = str(vendor.gateway.taken)
     mine = [n for n in range(waiting) if list_channel(n) == int(name[-1])]
-    missing = sum(f"/a/{n:024}" not in told for n in mine)
+    missing = sum(link_of(n) not in told for n in mine)
     refused = vendor.gateway.refused + getattr(vendor.gateway, "dropped", 0)
     share = f"{ideal / seconds:.1%}" if seconds else "at once"
     cells = [len(mine), messages, vendor.most, used]
@@ -353,7 +310,14 @@ def _write_cases(storage: Storage, bots: list[Arrivals], cases: int) -> list[flo
     for number in range(cases):
         with storage.work() as rows:
             for channel in range(CHANNELS):
-                write_alert(rows, number, f"bot{channel}", read_clock())
+                put_message(
+                    rows,
+                    number,
+                    now=read_clock(),
+                    channel=f"bot{channel}",
+                    address=MEMBER,
+                    key=f"{number}-{channel}",
+                )
         written[number] = perf_counter()
         time.sleep(1.0)
     expected = {f"{number:024}" for number in range(cases)}

@@ -31,9 +31,8 @@ def county(storage: Storage) -> County:
     return opened
 
 
-@contextmanager
-def visit(county: County) -> Iterator[TestClient[Litestar]]:
-    app = create_app(
+def make_app(county: County) -> Litestar:
+    return create_app(
         county.desk,
         clock=lambda: county.now,
         settings=WebSettings(bytes(range(32)), "http://desk.example", cookie_secure=False),
@@ -41,7 +40,11 @@ def visit(county: County) -> Iterator[TestClient[Litestar]]:
         limit_store=MemoryStore(),
         channels=StoredChannelBoard(county.storage, KINDS, "http://desk.example"),
     )
-    with TestClient(app) as client:
+
+
+@contextmanager
+def visit(county: County) -> Iterator[TestClient[Litestar]]:
+    with TestClient(make_app(county)) as client:
         path = f"/sign-in/once/{CODE}"
         client.post(path, data=read_forms(client.get(path))[path].fields)
         yield client
@@ -111,15 +114,7 @@ def test_no_address_of_anybody_is_on_the_page(county: County) -> None:
 
 
 def test_a_stranger_sees_nothing_and_sends_nothing(county: County) -> None:
-    app = create_app(
-        county.desk,
-        clock=lambda: county.now,
-        settings=WebSettings(bytes(range(32)), "http://desk.example", cookie_secure=False),
-        session_store=MemoryStore(),
-        limit_store=MemoryStore(),
-        channels=StoredChannelBoard(county.storage, KINDS, "http://desk.example"),
-    )
-    with TestClient(app) as client:
+    with TestClient(make_app(county)) as client:
         assert client.get("/channels", follow_redirects=False).status_code in {303, 401}
         assert client.post("/channels/test", follow_redirects=False).status_code in {303, 401, 403}
     county.send()
