@@ -82,6 +82,15 @@ SIDES = (
         "",
     ),
     Side(
+        "DingTalk bot, not signed",
+        lambda: FakeDingtalk(token="a1" * 32, secret=None),
+        lambda gateway: f"dingtalk://{gateway.token}/",
+        lambda gateway: DingtalkChannel(
+            DingtalkSettings(SecretStr(gateway.url), None, timeout=TIMEOUT), read_clock
+        ),
+        "",
+    ),
+    Side(
         "Feishu bot, signed",
         lambda: FakeFeishu(hook="a1b2c3d4e5f6"),
         lambda gateway: f"feishu://{gateway.hook}/",
@@ -131,7 +140,7 @@ SCENES = (
         "the address is wrong, HTTP 200",
         (SHORT,),
         prepare=_wrong_key,
-        only=("WeCom bot", "DingTalk bot, signed", "Feishu bot, not signed"),
+        only=("WeCom bot", "DingTalk bot, not signed", "Feishu bot, not signed"),
     ),
     Scene("9,000 bytes in one message", (LONG,)),
     Scene("25 messages, one straight after another", tuple(f"{SHORT} {n}" for n in range(25))),

@@ -63,13 +63,15 @@ class Matrix:
     links: set[str] = field(default_factory=set)
     alerts: list[int] = field(default_factory=list)
 
-    def add(self, address: str) -> None:
-        """Put one urgent alert into the outbox."""
-        self.made += 1
+    def add(self, *addresses: str) -> None:
+        """Put an urgent alert into the outbox for each address."""
         with self.storage.work() as rows:
-            alert_id = put_message(rows, self.made, now=self.now, channel=CHANNEL, address=address)
-        self.links.add(link_of(self.made))
-        self.alerts.append(alert_id)
+            for address in addresses:
+                self.made += 1
+                self.alerts.append(
+                    put_message(rows, self.made, now=self.now, channel=CHANNEL, address=address)
+                )
+                self.links.add(link_of(self.made))
 
     def order(self, **more: object) -> Order:
         return Order(self.address, self.gateway.url, self.now.isoformat(), **more)  # type: ignore[arg-type]
@@ -106,8 +108,7 @@ def matrix(database_address: str) -> Iterator[Matrix]:
 def crash_once(matrix: Matrix, senders: ForkServer, point: str, chance: random.Random) -> int:
     """Kill a sender at a point, let another finish; say how many messages went out twice."""
     matrix.begin()
-    for address in ("li", "zhao", *["wang"] * TOGETHER):
-        matrix.add(address)
+    matrix.add("li", "zhao", *["wang"] * TOGETHER)
     if point.startswith("refused"):
         matrix.gateway.mode = "http_429" if "rest" in point else "busy"
     nth = 1 if "rest" in point else chance.randint(1, MESSAGES)
@@ -162,8 +163,7 @@ def test_two_senders_at_once_send_nothing_twice(matrix: Matrix, senders: ForkSer
     try:
         for _ in range(max(2, CRASHES // 10)):
             matrix.begin()
-            for number in range(40):
-                matrix.add(f"member{number}" if number % 2 else "wang")
+            matrix.add(*(f"member{number}" if number % 2 else "wang" for number in range(40)))
             senders.order(matrix.order())
             second.order(matrix.order())
             assert (senders.wait(), second.wait()) == (0, 0)
@@ -181,8 +181,7 @@ def test_one_of_two_senders_is_killed_and_nothing_is_lost(
     try:
         for _ in range(max(2, CRASHES // 10)):
             matrix.begin()
-            for number in range(20):
-                matrix.add(f"member{number}")
+            matrix.add(*(f"member{number}" for number in range(20)))
             point = chance.choice(POINTS[:-3])
             senders.order(matrix.order(point=point, nth=chance.randint(1, 4)))
             second.order(matrix.order())
