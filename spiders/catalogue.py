@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from monitor.domain import Basis, Expectations, Family, Problem, Source
 from spiders.asking import with_form
@@ -81,8 +81,12 @@ class _Expect(_Strict):
     text_share: Share = 0.9
     published_share: Share = 0.8
     list_min_items: Annotated[int, Field(ge=0, le=200)] = 1
+    posts_per_day: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    weekend_share: Share = 0.5
+    holiday_share: Share = 0.2
+    allowance: Annotated[timedelta, _duration("0s", "30d")] | None = None
 
-    @field_validator("quiet_after", mode="before")
+    @field_validator("quiet_after", "allowance", mode="before")
     @classmethod
     def _has_unit(cls, written: object) -> object:
         return refuse_bare_number(written)
@@ -97,6 +101,8 @@ class _SourceFile(_Strict):
     url: Annotated[str, Field(max_length=2000)]
     form: Annotated[str, Field(max_length=20_000)] = ""
     poll_every: Annotated[timedelta, _duration("1s", "1d")] = timedelta(minutes=5)
+    poll_fastest: Annotated[timedelta, _duration("1s", "1d")] | None = None
+    poll_slowest: Annotated[timedelta, _duration("1s", "1d")] | None = None
     delay: Annotated[timedelta, _duration("0s", "5m")] = timedelta(seconds=1)
     timeout: Annotated[timedelta, _duration("1s", "5m")] = timedelta(seconds=30)
     max_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 4 * 1024 * 1024
@@ -109,10 +115,20 @@ class _SourceFile(_Strict):
     expect: _Expect = _Expect()
     rules: dict[str, str] = Field(default_factory=dict)
 
-    @field_validator("poll_every", "delay", "timeout", mode="before")
+    @field_validator(
+        "poll_every", "poll_fastest", "poll_slowest", "delay", "timeout", mode="before"
+    )
     @classmethod
     def _has_unit(cls, written: object) -> object:
         return refuse_bare_number(written)
+
+    @model_validator(mode="after")
+    def _bounds_hold(self) -> "_SourceFile":
+        fastest, slowest = self.poll_fastest or self.poll_every, self.poll_slowest
+        if fastest > self.poll_every or (slowest or self.poll_every) < self.poll_every:
+            message = "poll_fastest <= poll_every <= poll_slowest must hold"
+            raise ValueError(message)
+        return self
 
     @field_validator("url")
     @classmethod
