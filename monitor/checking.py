@@ -134,12 +134,16 @@ def _channels(app: App) -> list[Problem]:
         Problem(
             "A402",
             f"channels.{name}.timeout",
-            f"{timeout.total_seconds():.0f} 秒的超时用到 alerts.lease 的三分之一以上",
+            f"超时 {timeout.total_seconds():.0f} 秒，一次发送最长要 "
+            f"{(timeout * waits).total_seconds():.0f} 秒，超过 alerts.lease",
             "缩短 timeout 或加长 lease，否则一条消息会发两次",
         )
         for name, channel in app.settings.channels.items()
-        # Connecting, sending and the answer may each take the whole timeout.
-        if (timeout := getattr(channel, "timeout", timedelta(0))) * 3 > lease
+        # Connecting, sending and the answer may each take the whole timeout; an application of
+        # WeCom may ask four times: for a token, in vain, for a new one, and again.
+        if (timeout := getattr(channel, "timeout", timedelta(0)))
+        * (waits := 12 if channel.kind == "wecom_app" else 3)
+        > lease
     ]
     return [*check_ladders(app.ladders, channels=app.settings.channels.keys()), *slow]
 

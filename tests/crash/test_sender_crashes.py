@@ -17,21 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain import (
-    AlertCard,
-    AlertReason,
-    AlertState,
-    Contact,
-    DeliveryState,
-    DutyRole,
-    NewAlert,
-    ShortWords,
-    UrgencyLevel,
-)
+from monitor.domain import DeliveryState
 from monitor.storage.session import Storage
 from tests.crash.sender import ANY_MOMENT, CHANNEL, DOUBLING, LEASE, POINTS, ForkServer, Order
 from tests.gateways.serving import Window, running
 from tests.gateways.wecom import FakeWecom
+from tests.messages import link_of, put_message
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -75,40 +66,9 @@ class Matrix:
     def add(self, address: str) -> None:
         """Put one urgent alert into the outbox."""
         self.made += 1
-        number = self.made
-        link = f"https://desk.example/a/{number:024}"
         with self.storage.work() as rows:
-            alert_id = rows.alerts.add(
-                NewAlert(
-                    case_id=None,
-                    ladder_key=f"case-{number}",
-                    reason=AlertReason.CASE_OPENED,
-                    step=0,
-                    person="wang",
-                    duty=DutyRole.OFFICER,
-                    ladder=(),
-                    raised_at=self.now,
-                    level=UrgencyLevel.HIGH,
-                ),
-                self.now,
-                AlertState.DUE,
-            )
-            rows.alerts.add_delivery(
-                alert_id=alert_id,
-                person="wang",
-                contact=Contact(CHANNEL, address),
-                card=AlertCard(
-                    f"【清薪】第{number}公司",
-                    ("涉及人数：23 人",),
-                    link,
-                    urgent=True,
-                    made_at=self.now,
-                    short=ShortWords("紧急", f"第{number}公司", "23人", f"QX2026-{number:06}"),
-                ),
-                idempotency_key=f"key-{number}",
-                due_at=self.now,
-            )
-        self.links.add(link)
+            alert_id = put_message(rows, self.made, now=self.now, channel=CHANNEL, address=address)
+        self.links.add(link_of(self.made))
         self.alerts.append(alert_id)
 
     def order(self, **more: object) -> Order:
