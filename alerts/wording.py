@@ -42,6 +42,7 @@ REASON_WORDS = {
     AlertReason.CASE_WORSENED: "欠薪情况加重",
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.TEST: "测试",
+    AlertReason.REPORT: "报告",
 }
 
 CARE_LINES = (

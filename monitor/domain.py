@@ -476,6 +476,7 @@ class AlertReason(StrEnum):
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
     TEST = "test"
+    REPORT = "report"
 
 
 class Through(StrEnum):

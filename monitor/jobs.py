@@ -10,12 +10,15 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.bootstrap import App, Worker
+from monitor.domain import SHANGHAI
 from monitor.errors import LeaseLostError, StorageError
 from monitor.pulse import Pulse
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 Step = Callable[[], None]
+
+_MISSED_REPORTS = timedelta(minutes=15)
 
 
 def run_work(app: App) -> None:
@@ -35,6 +38,7 @@ def run_work(app: App) -> None:
         scheduler.add_job(
             _guarded(name, step, app, pulse), "interval", seconds=every.total_seconds(), id=name
         )
+    _schedule_reports(scheduler, app, worker, pulse)
     pulse.start()
     scheduler.start()
     _log.info("role.started", role="work")
@@ -52,6 +56,16 @@ def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
     ]
+
+
+def _schedule_reports(
+    scheduler: BackgroundScheduler, app: App, worker: Worker, pulse: Pulse
+) -> None:
+    """At the time that the settings name; and every quarter of an hour what was missed then."""
+    at = app.settings.report.at
+    step = _guarded("report", worker.report, app, pulse)
+    scheduler.add_job(step, "cron", hour=at.hour, minute=at.minute, timezone=SHANGHAI, id="report")
+    scheduler.add_job(step, "interval", seconds=_MISSED_REPORTS.total_seconds(), id="report-missed")
 
 
 def _guarded(name: str, step: Step, app: App, pulse: Pulse) -> Step:

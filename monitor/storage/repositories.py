@@ -6,10 +6,12 @@ from monitor.storage.alerts import AlertRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.editions import EditionRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.sources import SourceRepository
+from monitor.storage.tallies import TallyRepository
 from monitor.storage.users import UserRepository
 
 
@@ -27,3 +29,5 @@ class Rows:
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
+        self.editions = EditionRepository(connection)
+        self.tallies = TallyRepository(connection)

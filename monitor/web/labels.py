@@ -105,6 +105,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.CASE_WORSENED: mark("情况加重"),
         AlertReason.CASE_REOPENED: mark("重新打开"),
         AlertReason.TEST: mark("测试消息"),
+        AlertReason.REPORT: mark("报告已出"),
     },
     DeliveryState: {
         DeliveryState.DUE: mark("待发送"),

@@ -1,0 +1,162 @@
+"""Where the watch had gaps: from the documents that came, the issues, and what else is kept."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.reports.counts import SourceCount, Watched, WeekPoint
+from monitor.reports.periods import Period
+from monitor.reports.silence import (
+    UNREAD_CODES,
+    Stretch,
+    cut,
+    find_silences,
+    join_stretches,
+    longest_quiet,
+    sum_hours,
+)
+from monitor.storage.repositories import Rows
+
+_PACE = timedelta(days=28)
+_LOOK_BACK = timedelta(days=14)
+"""How far before a period a gap is looked for that may reach into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The gaps inside a stretch, and how much of it was watched."""
+
+    inside: Sequence[Stretch]
+    watched: Watched
+
+
+def find_watch(rows: Rows, since: datetime, until: datetime) -> Watch:
+    """Find the gaps of the whole watch that touch [since, until)."""
+    began = rows.reporting.find_watched_since()
+    gaps = find_gaps_of_watch(rows, since - _LOOK_BACK, until)
+    return watch_of(gaps, began, since, until)
+
+
+def find_gaps_of_watch(rows: Rows, since: datetime, until: datetime) -> list[Stretch]:
+    """Stretches of [since, until) in which no source brought anything, too long to be chance."""
+    read = rows.tallies.list_read_hours(since - _PACE, until)
+    began = rows.reporting.find_watched_since()
+    if began is None or not read:
+        return []
+    start = max(since - _PACE, began)
+    documents = sum(
+        each.documents for each in rows.reporting.count_documents_by_source(start, until)
+    )
+    quiet = longest_quiet(documents, _hours(start, until))
+    if quiet is None:
+        return []
+    return cut(find_silences(_after(read, start), start, until, quiet), since, until)
+
+
+def _after(
+    read: Iterable[tuple[datetime, datetime]], start: datetime
+) -> list[tuple[datetime, datetime]]:
+    return [each for each in read if each[1] >= start]
+
+
+def watch_of(
+    gaps: Sequence[Stretch], began: datetime | None, since: datetime, until: datetime
+) -> Watch:
+    """How much of a stretch was watched, by the gaps that are known."""
+    if began is None or began >= until:
+        return Watch([], Watched(0.0, round(_hours(since, until), 4), 0.0))
+    inside = cut(gaps, since, until)
+    touching = [each for each in gaps if each.starts_at < until and each.ends_at >= since]
+    before = max(0.0, _hours(since, began))
+    missing = sum_hours(inside) + before
+    return Watch(
+        inside,
+        Watched(
+            round(_hours(since, until) - missing, 4),
+            round(missing, 4),
+            round(sum_hours(touching) + before, 4),
+        ),
+    )
+
+
+def _hours(since: datetime, until: datetime) -> float:
+    return (until - since) / timedelta(hours=1)
+
+
+# ---- sources
+
+
+def count_sources(
+    rows: Rows,
+    since: datetime,
+    until: datetime,
+    titles: Mapping[str, str],
+    silences: Sequence[Stretch],
+) -> list[SourceCount]:
+    """Every source that is watched now or brought something then, in the order of the names."""
+    fetched: dict[str, list[datetime]] = {}
+    for source, at in rows.tallies.list_fetched(since, until):
+        fetched.setdefault(source, []).append(at)
+    issues = rows.reporting.list_issues(since, until)
+    before = {
+        each.source: each.documents
+        for each in rows.reporting.count_documents_by_source(since - _PACE, since)
+    }
+    watched_since = rows.reporting.find_watched_sources()
+    found = []
+    for name in sorted({*titles, *fetched}):
+        start = max(since, watched_since.get(name, since))
+        unread = [
+            Stretch(each.opened_at, each.closed_at or until)
+            for each in issues
+            if each.subject == name and each.code in UNREAD_CODES
+        ]
+        quiet = longest_quiet(before.get(name, 0), _PACE / timedelta(hours=1))
+        is_known = quiet is not None and quiet * 4 < until - since
+        times = fetched.get(name, [])
+        if is_known and quiet is not None:
+            unread += find_silences([(at, at) for at in times], start, until, quiet)
+        unread += silences
+        found.append(
+            SourceCount(
+                titles.get(name, name),
+                len(times),
+                max(0.0, _hours(start, until)),
+                join_stretches(cut(unread, start, until)),
+                is_known=is_known,
+            )
+        )
+    return found
+
+
+# ---- weeks
+
+
+def list_week_points(rows: Rows, weeks: Sequence[Period]) -> list[WeekPoint]:
+    """The course of whole weeks, oldest first: what came, what was struck off, the gaps."""
+    if not weeks:
+        return []
+    since, until = weeks[0].starts_at, weeks[-1].ends_at
+    began = rows.reporting.find_watched_since()
+    gaps = find_gaps_of_watch(rows, since, until)
+    opened = Counter(_week_number(at, since) for at in rows.tallies.list_opened_at(since, until))
+    closed = Counter(_week_number(at, since) for at in rows.tallies.list_closed_at(since, until))
+    points = []
+    for number, week in enumerate(weeks):
+        watched = watch_of(gaps, began, week.starts_at, week.ends_at).watched
+        points.append(
+            WeekPoint(
+                week.name,
+                week.starts_at,
+                opened[number],
+                closed[number],
+                watched.hours,
+                round(watched.touching_hours, 1),
+            )
+        )
+    return points
+
+
+def _week_number(at: datetime, since: datetime) -> int:
+    return (at - since) // timedelta(days=7)
