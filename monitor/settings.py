@@ -11,7 +11,15 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -227,6 +235,11 @@ class ReportSettings(Section):
     most_missing: Share = 0.1
     cluster_at: Annotated[int, Field(ge=2, le=100)] = 3
     campaigns: tuple[CampaignSettings, ...] = ()
+
+    @field_validator("template", mode="before")
+    @classmethod
+    def _empty_is_ours(cls, given: object) -> object:
+        return given or None
 
     @model_validator(mode="after")
     def _names_differ(self) -> "ReportSettings":

@@ -12,7 +12,7 @@ from alerts.roster import find_gaps
 from monitor.domain import CASE_KINDS, CaseStep, DutyRole, Issue, TimePrecision
 from monitor.reporting import joins
 from monitor.reporting.past import count_cases
-from monitor.reporting.watching import count_sources, find_watch
+from monitor.reporting.watching import HourLog, count_sources
 from monitor.reports.clusters import find_clusters
 from monitor.reports.counts import (
     CountedCase,
@@ -49,12 +49,22 @@ class Rules:
     cluster_at: int = 3
 
 
-def count_period(rows: Rows, since: datetime, until: datetime, rules: Rules) -> Counts:
-    """Count everything in [since, until)."""
+def count_period(
+    rows: Rows, since: datetime, until: datetime, rules: Rules, log: HourLog | None = None
+) -> Counts:
+    """Count everything in [since, until).
+
+    Args:
+        rows: An open transaction; one, so that every figure is of the same moment.
+        since: The beginning.
+        until: The end, not included.
+        rules: What counting depends on beside the database.
+        log: The hours in which anything was read, where somebody has looked them up already.
+    """
     opened, standing = count_cases(rows, since, until)
     steps = rows.tallies.list_steps(since, until)
     documents = _count_documents(rows, since, until, rules.titles)
-    watch = find_watch(rows, since, until)
+    watch = (log or HourLog(rows, until)).find_watch(since, until)
     shifts = rows.duty.list_between(since, until)
     return Counts(
         since=since,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from monitor.domain import SHANGHAI
 from monitor.reporting.counting import Rules, count_period
-from monitor.reporting.watching import list_week_points
+from monitor.reporting.watching import HourLog, list_week_points
 from monitor.reports.building import build_report
 from monitor.reports.counts import Counts, WeekPoint
 from monitor.reports.material import Material, Standard
@@ -23,6 +23,11 @@ from monitor.reports.periods import (
 from monitor.storage.repositories import Rows
 
 _COURSE = timedelta(weeks=53)
+_LEAP = timedelta(weeks=2)
+"""How much earlier than the course the same week of the year before may lie."""
+
+_KEPT = 3
+"""Stretches whose counts are kept: this, the one before, a year ago. A county's are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class ReportMaker:
         self.office = office
         self._now = now
         self._counted: dict[tuple[datetime, datetime], Counts] = {}
+        self._log = HourLog(rows, now)
         self._watched_since = rows.reporting.find_watched_since()
 
     def make(self, period: Period) -> Report:
@@ -58,7 +64,10 @@ class ReportMaker:
         span = until - period.starts_at
         last_day = (until - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
         campaign = campaign_at(self.office.campaigns, last_day)
-        course = list_week_points(self._rows, self._course(until))
+        weeks = self._course(until)
+        if weeks:
+            self._log.load(weeks[0].starts_at - _LEAP)
+        course = list_week_points(self._rows, self._log, weeks)
         return build_report(
             Material(
                 period=period,
@@ -78,7 +87,11 @@ class ReportMaker:
 
     def _count(self, since: datetime, until: datetime) -> Counts:
         if (since, until) not in self._counted:
-            self._counted[since, until] = count_period(self._rows, since, until, self.office.rules)
+            while len(self._counted) >= _KEPT:
+                self._counted.pop(next(iter(self._counted)))
+            self._counted[since, until] = count_period(
+                self._rows, since, until, self.office.rules, self._log
+            )
         return self._counted[since, until]
 
     def _count_watched(self, period: Period | None, span: timedelta) -> Counts | None:

@@ -215,14 +215,14 @@ def _add_rows(
     styles = {style.name for style in part.styles}
     if "Table Grid" in styles:
         grid.style = "Table Grid"
-    text_style = part.styles[TABLE_TEXT if TABLE_TEXT in styles else "Normal"]
+    text_style = part.styles[TABLE_TEXT if TABLE_TEXT in styles else "Normal"].style_id
     # Each look at `rows` or `cells` walks the whole table again, so it is walked once.
     cells = iter(grid._cells)  # noqa: SLF001 - python-docx has no faster name for it
     grid.rows[0]._tr.get_or_add_trPr().append(_repeat_head(grid))  # noqa: SLF001 - as above
     for number, texts in enumerate([head, *rows]):
         for column, text in enumerate(texts):
             paragraph = next(cells).paragraphs[0]
-            paragraph.style = text_style
+            paragraph._p.style = text_style  # noqa: SLF001 - by its id: a name is looked up slowly
             paragraph.add_run(text).bold = number == 0 or None
             if column in right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

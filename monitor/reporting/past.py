@@ -30,8 +30,8 @@ def count_cases(
     past = rows.tallies.list_past_cases(since, until)
     numbers = [each.case.case_id for each in past]
     told = _by_case(rows.tallies.list_told(numbers, until))
-    late = [each for each in numbers if each in rows.tallies.find_late_joined(numbers, until)]
-    then = rows.tallies.list_assessments(late, until)
+    late = rows.tallies.find_late_joined(numbers, until)
+    then = rows.tallies.list_assessments(sorted(late), until)
     counted = [
         _count(each, told.get(each.case.case_id, ()), then.get(each.case.case_id, ()))
         for each in past

@@ -1,9 +1,11 @@
 """Where the watch had gaps: from the documents that came, the issues, and what else is kept."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from monitor.reports.counts import SourceCount, Watched, WeekPoint
 from monitor.reports.periods import Period
@@ -18,6 +20,9 @@ from monitor.reports.silence import (
 )
 from monitor.storage.repositories import Rows
 
+if TYPE_CHECKING:
+    from monitor.storage.tallies import ReadHour
+
 _PACE = timedelta(days=28)
 _LOOK_BACK = timedelta(days=14)
 """How far before a period a gap is looked for that may reach into it."""
@@ -31,33 +36,51 @@ class Watch:
     watched: Watched
 
 
-def find_watch(rows: Rows, since: datetime, until: datetime) -> Watch:
-    """Find the gaps of the whole watch that touch [since, until)."""
-    began = rows.reporting.find_watched_since()
-    gaps = find_gaps_of_watch(rows, since - _LOOK_BACK, until)
-    return watch_of(gaps, began, since, until)
+class HourLog:
+    """In which hours anything was read, looked up once for all that is asked about it."""
 
+    def __init__(self, rows: Rows, until: datetime) -> None:
+        """Nothing is looked up yet.
 
-def find_gaps_of_watch(rows: Rows, since: datetime, until: datetime) -> list[Stretch]:
-    """Stretches of [since, until) in which no source brought anything, too long to be chance."""
-    read = rows.tallies.list_read_hours(since - _PACE, until)
-    began = rows.reporting.find_watched_since()
-    if began is None or not read:
-        return []
-    start = max(since - _PACE, began)
-    documents = sum(
-        each.documents for each in rows.reporting.count_documents_by_source(start, until)
-    )
-    quiet = longest_quiet(documents, _hours(start, until))
-    if quiet is None:
-        return []
-    return cut(find_silences(_after(read, start), start, until, quiet), since, until)
+        Args:
+            rows: An open transaction.
+            until: Nothing after this is asked about.
+        """
+        self._rows = rows
+        self._until = until
+        self._since = until
+        self._hours: list[ReadHour] = []
+        self.began = rows.reporting.find_watched_since()
 
+    def load(self, since: datetime) -> None:
+        """Look up everything that questions about a time from here on need."""
+        since -= _PACE + _LOOK_BACK
+        if since < self._since:
+            self._hours = self._rows.tallies.list_read_hours(since, self._until)
+            self._since = since
 
-def _after(
-    read: Iterable[tuple[datetime, datetime]], start: datetime
-) -> list[tuple[datetime, datetime]]:
-    return [each for each in read if each[1] >= start]
+    def find_watch(self, since: datetime, until: datetime) -> Watch:
+        """Find the gaps of the whole watch that touch [since, until).
+
+        What is found depends on the four weeks before and on nothing else, so that a week is told
+        the same alone and among many.
+        """
+        self.load(since)
+        return watch_of(self._find_gaps(since - _LOOK_BACK, until), self.began, since, until)
+
+    def _find_gaps(self, since: datetime, until: datetime) -> list[Stretch]:
+        """Stretches in which no source brought anything, too long to be chance."""
+        if self.began is None:
+            return []
+        start = max(since - _PACE, self.began)
+        low = bisect_left(self._hours, start, key=lambda each: each.last_at)
+        high = bisect_left(self._hours, until, key=lambda each: each.first_at)
+        read = self._hours[low:high]
+        quiet = longest_quiet(sum(each.documents for each in read), _hours(start, until))
+        if quiet is None:
+            return []
+        times = [(each.first_at, min(each.last_at, until)) for each in read]
+        return cut(find_silences(times, start, until, quiet), since, until)
 
 
 def watch_of(
@@ -133,29 +156,22 @@ def count_sources(
 # ---- weeks
 
 
-def list_week_points(rows: Rows, weeks: Sequence[Period]) -> list[WeekPoint]:
+def list_week_points(rows: Rows, log: HourLog, weeks: Sequence[Period]) -> list[WeekPoint]:
     """The course of whole weeks, oldest first: what came, what was struck off, the gaps."""
     if not weeks:
         return []
     since, until = weeks[0].starts_at, weeks[-1].ends_at
-    began = rows.reporting.find_watched_since()
-    gaps = find_gaps_of_watch(rows, since, until)
+    log.load(since)
     opened = Counter(_week_number(at, since) for at in rows.tallies.list_opened_at(since, until))
     closed = Counter(_week_number(at, since) for at in rows.tallies.list_closed_at(since, until))
-    points = []
-    for number, week in enumerate(weeks):
-        watched = watch_of(gaps, began, week.starts_at, week.ends_at).watched
-        points.append(
-            WeekPoint(
-                week.name,
-                week.starts_at,
-                opened[number],
-                closed[number],
-                watched.hours,
-                round(watched.touching_hours, 1),
-            )
-        )
-    return points
+    return [_point(week, log, opened[number], closed[number]) for number, week in enumerate(weeks)]
+
+
+def _point(week: Period, log: HourLog, opened: int, closed: int) -> WeekPoint:
+    watched = log.find_watch(week.starts_at, week.ends_at).watched
+    return WeekPoint(
+        week.name, week.starts_at, opened, closed, watched.hours, round(watched.touching_hours, 1)
+    )
 
 
 def _week_number(at: datetime, since: datetime) -> int:

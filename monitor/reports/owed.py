@@ -50,7 +50,7 @@ def tell_owed(material: Material, figures: Sequence[Figure], lists: Lists) -> Se
     tables = [
         table_of(material, each, lists) for each in (LEVELS, PLACES, SECTORS, OWNERSHIP, EMPLOYERS)
     ]
-    drawn = [bars_of(material, each) for each in tables[:3]]
+    drawn = [bars_of(material, each) for each in tables[1:3]]
     return Section(
         "一、欠薪线索",
         sentences,

@@ -78,6 +78,15 @@ class PartyMessage:
     joined_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ReadHour:
+    """An hour in which documents were fetched: the first, the last, how many."""
+
+    first_at: datetime
+    last_at: datetime
+    documents: int
+
+
 class TallyRepository:
     """Counts over cases, their history and their documents."""
 
@@ -253,21 +262,21 @@ class TallyRepository:
         )
         return [PartyMessage(*row) for row in rows]
 
-    def list_read_hours(
-        self, since: datetime, until: datetime, source: str | None = None
-    ) -> list[tuple[datetime, datetime]]:
-        """For each hour in which a document was fetched, the first and the last of it, in order."""
+    def list_read_hours(self, since: datetime, until: datetime) -> list[ReadHour]:
+        """The hours in which a document was fetched, in order."""
         hour = (
             func.strftime("%Y-%m-%d %H", DocumentRow.fetched_at)
             if self._db.dialect.name == "sqlite"
             else func.date_trunc("hour", DocumentRow.fetched_at)
         )
-        which = [DocumentRow.fetched_at >= since, DocumentRow.fetched_at < until]
-        if source is not None:
-            which.append(DocumentRow.source == source)
         first, last = func.min(DocumentRow.fetched_at), func.max(DocumentRow.fetched_at)
-        rows = self._db.execute(select(first, last).where(*which).group_by(hour).order_by(first))
-        return [(first_at, last_at) for first_at, last_at in rows]
+        rows = self._db.execute(
+            select(first, last, func.count())
+            .where(DocumentRow.fetched_at >= since, DocumentRow.fetched_at < until)
+            .group_by(hour)
+            .order_by(first)
+        )
+        return [ReadHour(*row) for row in rows]
 
     def list_fetched(self, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
         """The source and the time of every document fetched in this time, oldest first."""
