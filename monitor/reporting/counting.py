@@ -5,10 +5,11 @@ added (payments, classes of parties, corrections) joins in one place: `monitor.r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.roster import find_gaps
+from alerts.settling import RosterRules
 from monitor.domain import CASE_KINDS, CaseStep, DutyRole, Issue, TimePrecision
 from monitor.reporting import joins
 from monitor.reporting.past import count_cases
@@ -24,6 +25,7 @@ from monitor.reports.counts import (
     ToldCase,
     find_overdue,
 )
+from monitor.roster_book import read_roster
 from monitor.storage.reporting import FirstTold
 from monitor.storage.repositories import Rows
 from monitor.storage.tallies import StepEvent
@@ -41,12 +43,14 @@ class Rules:
     """What counting depends on beside the database.
 
     `titles` are those of the sources that are watched now, by name; `triage_within` is our own
-    clock for deciding on a case; `cluster_at` how many messages make a cluster.
+    clock for deciding on a case; `cluster_at` how many messages make a cluster; `roster` is
+    how the duty table is understood.
     """
 
     titles: Mapping[str, str]
     triage_within: timedelta = timedelta(hours=2)
     cluster_at: int = 3
+    roster: RosterRules = field(default_factory=RosterRules)
 
 
 def count_period(
@@ -65,7 +69,7 @@ def count_period(
     steps = rows.tallies.list_steps(since, until)
     documents = _count_documents(rows, since, until, rules.titles)
     watch = (log or HourLog(rows, until)).find_watch(since, until)
-    shifts = rows.duty.list_between(since, until)
+    shifts = read_roster(rows, rules.roster, since, until)
     return Counts(
         since=since,
         until=until,

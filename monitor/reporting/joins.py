@@ -9,10 +9,25 @@ from datetime import datetime
 
 from monitor.domain import ReferralBody
 from monitor.reports.counts import Payments, WatchedParty
+from monitor.reports.silence import Stretch
 from monitor.storage.repositories import Rows
 
 Body = ReferralBody | None
 Returned = Mapping[int, Body]
+
+
+def list_source_gaps(rows: Rows, since: datetime, until: datetime) -> dict[str, list[Stretch]]:
+    """The gaps in [since, until) that the collector found, by source.
+
+    They are found when a source is read again, so that a gap at the very end of a period is known
+    only to an edition that is made later.
+    """
+    found: dict[str, list[Stretch]] = {}
+    for each in rows.visits.list_gaps(since):
+        ends_at = each.until or each.found_at
+        if each.since < until and ends_at > since and each.since < ends_at:
+            found.setdefault(each.source, []).append(Stretch(each.since, ends_at))
+    return found
 
 
 def count_payments(rows: Rows, since: datetime, until: datetime) -> Payments | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from alerts.settling import RosterRules
 from monitor.domain import SHANGHAI
 from monitor.reporting.counting import Rules, count_period
 from monitor.reporting.watching import HourLog, list_week_points
@@ -39,11 +40,12 @@ class Office:
     campaigns: Sequence[Campaign] = ()
     standard: Standard = field(default_factory=Standard)
     triage_within: timedelta = timedelta(hours=2)
+    roster: RosterRules = field(default_factory=RosterRules)
 
     @property
     def rules(self) -> Rules:
         """What counting depends on."""
-        return Rules(self.titles, self.triage_within, self.standard.cluster_at)
+        return Rules(self.titles, self.triage_within, self.standard.cluster_at, self.roster)
 
 
 class ReportMaker:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.reporting import joins
 from monitor.reports.counts import SourceCount, Watched, WeekPoint
 from monitor.reports.periods import Period
 from monitor.reports.silence import (
@@ -122,6 +123,7 @@ def count_sources(
     for source, at in rows.tallies.list_fetched(since, until):
         fetched.setdefault(source, []).append(at)
     issues = rows.reporting.list_issues(since, until)
+    found_gaps = joins.list_source_gaps(rows, since, until)
     before = {
         each.source: each.documents
         for each in rows.reporting.count_documents_by_source(since - _PACE, since)
@@ -140,7 +142,7 @@ def count_sources(
         times = fetched.get(name, [])
         if is_known and quiet is not None:
             unread += find_silences([(at, at) for at in times], start, until, quiet)
-        unread += silences
+        unread += [*found_gaps.get(name, ()), *silences]
         found.append(
             SourceCount(
                 titles.get(name, name),
