@@ -46,6 +46,7 @@ REASON_WORDS = {
     AlertReason.CASE_WORSENED: "欠薪情况加重",
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.TEST: "测试",
+    AlertReason.REPORT: "报告",
     AlertReason.CASE_UNTOUCHED: "久未处置",
     AlertReason.ROSTER_TROUBLE: "值班表有缺",
     AlertReason.SWAP_PROPOSED: "有人请您换班",

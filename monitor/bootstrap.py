@@ -56,6 +56,10 @@ from monitor.pipeline import (
 )
 from monitor.pulse import Pulse
 from monitor.receiving import Receiver
+from monitor.reporting.making import Office
+from monitor.reporting.schedule import list_due
+from monitor.reports.material import Standard
+from monitor.reports.periods import Campaign, PeriodKind
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
@@ -398,6 +402,47 @@ class App:
             pass
         return path.read_bytes()
 
+    # ---- reports
+
+    def make_office(self) -> Office:
+        """What the settings say of reports, and what the sources are called."""
+        sources, _ = self.load_sources()
+        report = self.settings.report
+        return Office(
+            name=report.office,
+            titles={each.name: each.title for each in sources if each.enabled},
+            campaigns=[Campaign(**each.model_dump()) for each in report.campaigns],
+            standard=Standard(report.confidence, report.most_missing, report.cluster_at),
+            triage_within=self.settings.cases.triage_within,
+            roster=self.roster_rules,
+        )
+
+    def make_due_reports(self, holder: str) -> None:
+        """Make, keep and send the reports that are due."""
+        # Loads Word, spreadsheets and pictures, which a worker needs once a week.
+        from monitor.reporting.archive import Press  # noqa: PLC0415
+        from monitor.reporting.working import Schedule, make_due_reports  # noqa: PLC0415
+
+        report = self.settings.report
+        made = make_due_reports(
+            self.storage.work,
+            self.storage.look,
+            self.make_office(),
+            Press(self.settings.desk.base_url.rstrip("/"), report.template),
+            Schedule([PeriodKind(each) for each in report.kinds], report.at, report.people),
+            holder=holder,
+            now=read_clock(),
+        )
+        for name in made:
+            _log.info("report.made", report=name)
+
+    def has_due_report(self) -> bool:
+        """Say whether a report is due; costs no writer's lock and loads nothing."""
+        report = self.settings.report
+        kinds = [PeriodKind(each) for each in report.kinds]
+        with self.storage.look() as rows:
+            return bool(list_due(rows, kinds, report.at, read_clock()))
+
     # ---- issues and signs of life
 
     def record_issue(self, code: str, subject: str, message: str) -> None:
@@ -506,6 +551,11 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def report(self) -> None:
+        """Make the reports that are due."""
+        if self._app.has_due_report():
+            self._app.make_due_reports(self._holder)
 
     def watch(self) -> None:
         """Tell what has become due although no document came."""

@@ -12,8 +12,14 @@ from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
 from monitor.errors import ModelError, MonitorError, StorageError
 from monitor.roster_book import read_troubles
 from monitor.storage.repositories import Rows
+from spiders.permission import find_forbidden
 
 _SHOWN = 5
+# Met by the collector: these places are not ours to read, whatever their file says.
+_BARRED = {
+    "S404": "这个地方要登录才能看，不能作为来源：换一个，或写 enabled = false",
+    "S409": "robots.txt 不许读：换一个来源，或请网站允许",
+}
 
 
 def find_problems(app: App, now: datetime) -> list[Problem]:
@@ -86,6 +92,32 @@ def _sources(app: App) -> list[Problem]:
             )
         )
     return problems
+
+
+def find_barred_sources(app: App) -> list[Problem]:
+    """Find sources that may not be read, by asking their sites and by what the collector met.
+
+    Apart from `find_problems`: one site's robots.txt must not keep the office from starting.
+    """
+    sources, _ = app.load_sources()
+    try:
+        problems = find_forbidden(sources, app.user_agent)
+    except MonitorError:
+        return []  # the contact is wrong, which is told already
+    told = {each.where for each in problems}
+    names = {each.name for each in sources if each.enabled}
+    try:
+        with app.storage.look() as rows:
+            issues = rows.operations.list_open_issues() if app.storage.is_current() else []
+    except StorageError:
+        return problems
+    return problems + [
+        Problem(each.code, f"{each.subject}.toml: url", each.message, _BARRED[each.code])
+        for each in issues
+        if each.code in _BARRED
+        and each.subject in names
+        and f"{each.subject}.toml: url" not in told
+    ]
 
 
 def _model(app: App) -> list[Problem]:

@@ -501,6 +501,7 @@ class AlertReason(StrEnum):
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
     TEST = "test"
+    REPORT = "report"
     CASE_UNTOUCHED = "case_untouched"
     ROSTER_TROUBLE = "roster_trouble"
     SWAP_PROPOSED = "swap_proposed"

@@ -143,6 +143,13 @@ class AlertRepository:
         rows = self._db.execute(_OF_CASE, {"case_id": case_id}).mappings()
         return [load_alert(row) for row in rows]
 
+    def has_ladder(self, ladder_key: str) -> bool:
+        """Say whether anything was ever raised under this key."""
+        return (
+            self._db.scalar(select(AlertRow.id).where(AlertRow.ladder_key == ladder_key).limit(1))
+            is not None
+        )
+
     def has_open(self) -> bool:
         """Say whether any alert waits for an acknowledgement."""
         return self._db.scalar(select(AlertRow.id).where(sql(OPEN_ALERT)).limit(1)) is not None

@@ -8,6 +8,7 @@ from monitor.storage.cases import CaseRepository
 from monitor.storage.channels import ChannelRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
 from monitor.storage.incoming import IncomingRepository
 from monitor.storage.notices import NoticeRepository
@@ -16,6 +17,7 @@ from monitor.storage.outbox import OutboxRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.rosters import RosterRepository
 from monitor.storage.sources import SourceRepository
+from monitor.storage.tallies import TallyRepository
 from monitor.storage.users import UserRepository
 from monitor.storage.visits import VisitRepository
 from monitor.storage.watch import WatchRepository
@@ -42,4 +44,6 @@ class Rows:
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
+        self.editions = EditionRepository(connection)
+        self.tallies = TallyRepository(connection)
         self.visits = VisitRepository(connection)

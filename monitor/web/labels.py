@@ -105,6 +105,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.CASE_WORSENED: mark("情况加重"),
         AlertReason.CASE_REOPENED: mark("重新打开"),
         AlertReason.TEST: mark("测试消息"),
+        AlertReason.REPORT: mark("报告已出"),
         AlertReason.CASE_UNTOUCHED: mark("久未处置"),
         AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
         AlertReason.SWAP_PROPOSED: mark("请您换班"),
