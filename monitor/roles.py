@@ -68,6 +68,7 @@ def run_desk_role(app: App) -> None:
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        duty=app.make_duty_desk(),
     )
     pulse.start()
     auditing = start_auditing(app, "desk")

@@ -17,7 +17,10 @@ from litestar.stores.base import Store
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
+from monitor.desk.duty_views import DutyDesk
 from monitor.desk.views import Desk
+from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
+from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
@@ -56,6 +59,7 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
+    duty: DutyDesk | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -65,12 +69,13 @@ def create_app(
         settings: How the desk is set up.
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
+        duty: Answers and does what the duty pages need; None leaves them out.
     """
     auth = make_session_auth(desk, clock, settings)
     return Litestar(
         route_handlers=make_routes(settings),
         on_app_init=[auth.on_app_init],
-        state=State({"house": House(desk, clock, settings, load_languages())}),
+        state=State({"house": House(desk, clock, settings, load_languages(), duty)}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -105,9 +110,11 @@ def make_routes(settings: WebSettings) -> list[Any]:
         static,
         *VITALS,
         Router("/", route_handlers=ENTRY, middleware=[sign_ins.middleware]),
-        Router("/", route_handlers=LINKS, middleware=[links.middleware]),
+        Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *DUTY_PAGES,
+        *DUTY_STEPS,
     ]
 
 

@@ -436,7 +436,7 @@ def test_a_persons_calendar_holds_their_shifts_as_swapped_and_nobody_elses() -> 
         file = write_calendar(settled, person, "王芳", desk_url="https://desk", now=NOON)
         assert file.count(b"\r\n") > 5
         return [
-            (event["dtstart"].dt, event["dtend"].dt)
+            (event.start, event.end)
             for event in Calendar.from_ical(file.decode()).walk("VEVENT")
         ]
 
