@@ -17,6 +17,7 @@ from monitor.domain import (
     Case,
     DutyRole,
     NewAlert,
+    ShortWords,
     UrgencyLevel,
 )
 from monitor.duty_nouns import Notice
@@ -45,6 +46,7 @@ REASON_WORDS = {
     AlertReason.CASE_WORSENED: "欠薪情况加重",
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.TEST: "测试",
+    AlertReason.REPORT: "报告",
     AlertReason.CASE_UNTOUCHED: "久未处置",
     AlertReason.ROSTER_TROUBLE: "值班表有缺",
     AlertReason.SWAP_PROPOSED: "有人请您换班",
@@ -104,6 +106,8 @@ def word_alert(
         link=acknowledge_link(desk_url, ack_code),
         urgent=case.danger_to_life or case.level >= UrgencyLevel.HIGH,
         made_at=now,
+        short=_short_words(case),
+        danger_to_life=case.danger_to_life,
     )
 
 
@@ -207,6 +211,17 @@ def _fact_lines(case: Case) -> tuple[str, ...]:
         f"紧急程度：{LEVEL_WORDS[case.level]}",
         f"理由：{reasons or UNKNOWN}",
         f"线索编号：{plain(case.number)}",
+    )
+
+
+def _short_words(case: Case) -> ShortWords:
+    workers = "" if case.workers is None else f"{case.workers}人"
+    money = "" if case.amount_yuan is None else shown_money(case.amount_yuan).replace(" ", "")
+    return ShortWords(
+        level=LEVEL_WORDS[case.level],
+        subject=_known(case.employer or case.project),
+        detail=" ".join(part for part in (plain(case.place or ""), workers, money) if part),
+        number=plain(case.number),
     )
 
 

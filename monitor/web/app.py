@@ -17,11 +17,14 @@ from litestar.stores.base import Store
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
+from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
 from monitor.desk.views import Desk
+from monitor.web.channels import CHANNELS
 from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
 from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
+from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
@@ -60,6 +63,8 @@ def create_app(
     session_store: Store,
     limit_store: Store,
     duty: DutyDesk | None = None,
+    intake: Intake | None = None,
+    channels: ChannelBoard | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -70,12 +75,15 @@ def create_app(
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
         duty: Answers and does what the duty pages need; None leaves them out.
+        intake: What SMS vendors may push; None for nothing.
+        channels: Answers the page of the channels; None shows no such page.
     """
     auth = make_session_auth(desk, clock, settings)
+    house = House(desk, clock, settings, load_languages(), duty)
     return Litestar(
-        route_handlers=make_routes(settings),
+        route_handlers=[*make_routes(settings), *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
-        state=State({"house": House(desk, clock, settings, load_languages(), duty)}),
+        state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -115,6 +123,7 @@ def make_routes(settings: WebSettings) -> list[Any]:
         *STEPS,
         *DUTY_PAGES,
         *DUTY_STEPS,
+        *CHANNELS,
     ]
 
 

@@ -17,7 +17,14 @@ from markupsafe import Markup
 from alerts.continuity import Coverage
 from monitor.domain import CaseEvent, CaseStep, Fact, ReferralBody, Through
 from monitor.web import formats, ledger_filter, passages, pictures
-from monitor.web.labels import ACTION_LABELS, FACT_LABELS, LABELS, ROLE_NAMES, WEEKDAYS
+from monitor.web.labels import (
+    ACTION_LABELS,
+    CHANNEL_KINDS,
+    FACT_LABELS,
+    LABELS,
+    ROLE_NAMES,
+    WEEKDAYS,
+)
 from monitor.web.language import Language
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -55,6 +62,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         day_name=day_name,
         percent=formats.format_share,
         coverage_class=coverage_class,
+        channel_kind=channel_kind,
     )
     environment.globals.update(
         stylesheet=stylesheet_address(),
@@ -185,6 +193,12 @@ def coverage_class(cover: Coverage) -> str:
     if cover.share >= NEARLY:
         return "nearly"
     return "broken" if cover.share >= BROKEN else "lost"
+
+
+@pass_context
+def channel_kind(context: Context, kind: str) -> str:
+    """Name the kind of a channel; one that is not known here as it is."""
+    return known_or_raw(context, CHANNEL_KINDS, kind)
 
 
 @pass_context
