@@ -69,6 +69,9 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 TICK, SOON = timedelta(seconds=30), timedelta(milliseconds=1)
 """How often the worker runs, and the shortest step of the clock."""
 
+IDLE = 3 * HOUR
+"""How long the clock may be pushed at once while nothing waits."""
+
 REPEAT = 10 * MINUTE
 OFF, BAK, LEA, BUR = DutyRole
 STAFF = {
@@ -449,7 +452,11 @@ class Office:
             held = [release_at for _, _, release_at in rows.notices.list_held(self.now + DAY)]
         with self.storage.engine.connect() as db:
             sending = db.scalar(select(func.min(DeliveryRow.due_at)).where(sql(DUE_DELIVERY)))
-        due = [self.now + HOUR, *held, *([sending] if sending else [])]
+        due = [
+            START + ((self.now - START) // IDLE + 1) * IDLE,
+            *held,
+            *([sending] if sending else []),
+        ]
         for ladder in ladders:
             alive = {a.new.step for a in ladder if a.alert_id not in failed}
             due_at = find_next_due_at(
@@ -459,7 +466,7 @@ class Office:
             )
             due += [due_at] if due_at else []
         if ladders:  # whoever comes on duty is told of what is open
-            due += self.papers.borders(self.now, self.now + HOUR)[1:]
+            due += self.papers.borders(self.now, self.now + IDLE)[1:]
         runs = -(-(max(min(due), self.now + SOON) - START) // TICK)
         times = [START + runs * TICK]
         if self.events:
