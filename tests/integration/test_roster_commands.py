@@ -129,3 +129,14 @@ def test_one_way_leads_from_the_tables_to_who_is_on_duty() -> None:
     for path in [*ROOT.glob("monitor/**/*.py"), *ROOT.glob("alerts/**/*.py")]:
         if "duty.list_between" in path.read_text("utf-8"):
             assert str(path.relative_to(ROOT)) in allowed, path
+
+
+def test_somebody_responsible_who_does_not_exist_is_named(tmp_path: Path) -> None:
+    path = write_settings(tmp_path)
+    text = path.read_text("utf-8").replace(
+        '# "安置房三期" = ["lisi"]', '"安置房三期" = ["lisi", "zhiban"]'
+    )
+    path.write_text(text, "utf-8")
+    assert run(path, "roster", "show").exit_code == 0
+    told = run(path, "check", "--json").stdout
+    assert [each["code"] for each in json.loads(told) if "responsible" in each["where"]] == ["P203"]
