@@ -181,6 +181,18 @@ def _people(app: App, rows: Rows) -> list[Problem]:
         if not any(contact.channel in app.settings.channels for contact in each.contacts)
     ]
     names = {each.username for each in people}
+    problems += [
+        Problem(
+            "P203",
+            f"alerts.responsible {part}",
+            f"没有名为 {name} 的人，抄送不到",
+            "改这一项，或 qingxin user add",
+            Severity.WARNING,
+        )
+        for part, responsible in app.settings.alerts.responsible.items()
+        for name in responsible
+        if name not in names
+    ]
     if app.settings.alerts.fallback_person not in names and not app.settings.sample.enabled:
         problems.append(
             Problem(

@@ -15,7 +15,7 @@ import structlog
 
 from alerts.channels.port import Answerable, Channel, Pending, Receipted
 from alerts.sms import is_acknowledgement
-from monitor.desk.acknowledging import acknowledge_case
+from monitor.desk.acknowledging import acknowledge_case, acknowledge_notice
 from monitor.domain import DeliveryReceipt, DeliveryState, SmsReply, Through
 from monitor.errors import DeliveryError
 from monitor.storage.incoming import Incoming, Told
@@ -162,19 +162,27 @@ def _take_reply(rows: Rows, channel: str, reply: SmsReply, now: datetime) -> int
     )
     if not new or not understood:
         return 0
-    return sum(_acknowledge(rows, each, now) for each in told)
+    return sum(_acknowledge(rows, each, channel, now) for each in told)
 
 
-def _acknowledge(rows: Rows, told: Told, now: datetime) -> int:
+def _acknowledge(rows: Rows, told: Told, channel: str, now: datetime) -> int:
     person = rows.users.find(told.person)
     alert = rows.alerts.find(told.alert_id)
     if person is None or person.disabled or alert is None:
         return 0
     through = Through.SMS_REPLY
     if alert.new.case_id is None:
-        count = rows.alerts.acknowledge_ladder(alert.new.ladder_key, told.person, through, now)
+        count = acknowledge_notice(rows, alert, told.person, through, now, channel=channel)
     else:
-        count = acknowledge_case(rows, alert.new.case_id, told.person, through, now)
+        count = acknowledge_case(
+            rows,
+            alert.new.case_id,
+            told.person,
+            through,
+            now,
+            alert_id=told.alert_id,
+            channel=channel,
+        )
     if count:
         _log.info("alert.acknowledged", alert=told.alert_id, person=told.person, through="sms")
     return count

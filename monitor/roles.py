@@ -69,6 +69,7 @@ def run_desk_role(app: App) -> None:
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        duty=app.make_duty_desk(),
         intake=Intake(app.make_pushes()),
         channels=app.make_channel_board(),
     )

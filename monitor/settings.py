@@ -122,7 +122,7 @@ LevelName = Literal["routine", "raised", "high", "critical"]
 class QuietSettings(Section):
     """When alerts of some levels are held; local time (Asia/Shanghai), may pass midnight."""
 
-    levels: tuple[LevelName, ...]
+    levels: tuple[Literal["routine", "raised"], ...]
     starts: time
     ends: time
 

@@ -20,6 +20,7 @@ from monitor.domain import (
     Through,
     UrgencyLevel,
 )
+from monitor.duty_nouns import DayKind, SwapState
 
 
 def mark(message: str) -> str:
@@ -122,6 +123,18 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Through.DESK: mark("值班台"),
         Through.SMS_REPLY: mark("短信回复"),
     },
+    SwapState: {
+        SwapState.PROPOSED: mark("等对方答复"),
+        SwapState.AGREED: mark("双方已确认"),
+        SwapState.DECLINED: mark("已回绝"),
+        SwapState.WITHDRAWN: mark("已撤回"),
+        SwapState.EXPIRED: mark("已过期"),
+    },
+    DayKind: {
+        DayKind.EVERY: mark("每天"),
+        DayKind.WORKDAY: mark("工作日"),
+        DayKind.REST: mark("休息日"),
+    },
     CodeState: {
         CodeState.OPEN: mark("待确认"),
         CodeState.ACKNOWLEDGED: mark("已确认"),
@@ -205,6 +218,17 @@ ROLE_NAMES: Mapping[str, str] = {
     "desk": mark("值班台"),
 }
 """The processes of the software."""
+
+WEEKDAYS = (
+    mark("星期一"),
+    mark("星期二"),
+    mark("星期三"),
+    mark("星期四"),
+    mark("星期五"),
+    mark("星期六"),
+    mark("星期日"),
+)
+"""Monday first, as `date.weekday` counts."""
 
 CHANNEL_KINDS: Mapping[str, str] = {
     "terminal": mark("终端"),
