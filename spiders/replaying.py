@@ -19,7 +19,7 @@ from spiders.charset import decode_page
 from spiders.reading import ListPage
 from spiders.scrambling import scramble
 
-CHANGED, NOT_SAVED = "S419", "S421"
+CHANGED, NOT_SAVED = "S432", "S433"
 _MOST_ITEMS = 5
 _EXPECTED = "expected.json"
 

@@ -20,7 +20,7 @@ from spiders.recognise import Guess, needs_a_script, recognise, title_of
 from spiders.visits import PageFetcher, read_documents, read_list
 from spiders.watched import Watched
 
-UNKNOWN, NEEDS_SCRIPT = "S417", "S418"
+UNKNOWN, NEEDS_SCRIPT = "S430", "S431"
 ROBOTS, SIGN_IN = "S409", "S404"
 
 _CURES = {

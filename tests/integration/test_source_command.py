@@ -185,7 +185,7 @@ def test_what_may_not_be_read_is_not_added_and_is_refused_by_check(
     site.serve(
         "/app/", "<html><body><div id='app'></div><script src='/a.js'></script></body></html>"
     )
-    for where, code in (("/closed/index.html", "S409"), ("/oa/index.html", ""), ("/app/", "S418")):
+    for where, code in (("/closed/index.html", "S409"), ("/oa/index.html", ""), ("/app/", "S431")):
         url = f"{site.address}{where}"
         refused = office.run("source", "add", url, "--local", "--basis", "news")
         assert refused.returncode == 1
