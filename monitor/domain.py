@@ -280,6 +280,7 @@ class CaseState(StrEnum):
     REFERRED = "referred"
     NOT_A_CLAIM = "not_a_claim"
     REOPENED = "reopened"
+    MERGED = "merged"  # its documents are in another case
 
 
 OPEN_STATES = frozenset(
@@ -322,6 +323,7 @@ class CaseStep(StrEnum):
     RECORD_PAID = "record_paid"
     CLOSE = "close"
     REOPEN = "reopen"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +477,7 @@ class AlertReason(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
+    DEADLINE_NEAR = "deadline_near"
     TEST = "test"
 
 

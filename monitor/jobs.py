@@ -26,7 +26,7 @@ def run_work(app: App) -> None:
     # A step that is still at work when its next turn comes is not worth a line in the log.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     worker = app.make_worker(stop.is_set)
-    pulse = app.make_pulse("work", {"digest", "deliver", "escalate"})
+    pulse = app.make_pulse("work", {"digest", "deliver", "escalate", "register"})
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -51,6 +51,7 @@ def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
         ("digest", worker.digest, work.digest_every),
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
+        ("register", worker.register, work.register_every),
     ]
 
 

@@ -58,6 +58,10 @@ def acknowledge_case(
         rows.alerts.acknowledge_ladder(key, username, through, now) for key in sorted(waiting)
     )
     if acknowledged:
+        person = rows.users.find(username)
+        # First-asked responsibility: whoever hears first has it until somebody else takes it over.
+        if person and person.role in ACTING_ROLES and rows.cases.take_first(case_id, username):
+            rows.cases.add_event(CaseEvent(case_id, now, username, "first_asked"))
         rows.cases.add_event(CaseEvent(case_id, now, username, "acknowledged", through.value))
     return acknowledged
 

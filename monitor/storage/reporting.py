@@ -44,6 +44,7 @@ _LEADS_TO = {
     CaseStep.RECORD_PAID: CaseState.PAID,
     CaseStep.CLOSE: CaseState.CLOSED,
     CaseStep.REOPEN: CaseState.REOPENED,
+    CaseStep.MERGE: CaseState.MERGED,
 }
 _MOST_PARAMETERS = 500
 

@@ -2,13 +2,19 @@
 
 from sqlalchemy import Connection
 
+from monitor.storage.accounts import AccountRepository
 from monitor.storage.alerts import AlertRepository
+from monitor.storage.audit import AuditRepository
 from monitor.storage.cases import CaseRepository
+from monitor.storage.casework import CaseworkRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.labels import LabelRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
+from monitor.storage.parties import PartyRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.search import SearchRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.users import UserRepository
 
@@ -27,3 +33,9 @@ class Rows:
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
+        self.casework = CaseworkRepository(connection)
+        self.parties = PartyRepository(connection)
+        self.audit = AuditRepository(connection)
+        self.search = SearchRepository(connection)
+        self.labels = LabelRepository(connection)
+        self.accounts = AccountRepository(connection)

@@ -23,7 +23,7 @@ TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 DOCUMENT_NOTE = re.compile(r"文书 (\d{1,12})")
 """How the pipeline notes which document came to a case."""
 
-STYLESHEET = Path(__file__).parent / "static" / "desk.css"
+STATIC_FOLDER = Path(__file__).parent / "static"
 
 
 def make_template_engine() -> JinjaTemplateEngine:
@@ -50,7 +50,8 @@ def make_template_engine() -> JinjaTemplateEngine:
         role_name=role_name,
     )
     environment.globals.update(
-        stylesheet=stylesheet_address(),
+        stylesheet=static_address("desk.css"),
+        script=static_address("desk.js"),
         ledger_address=ledger_filter.ledger_address,
         share_length=pictures.share_length,
         weight_bars=pictures.weight_bars,
@@ -60,9 +61,9 @@ def make_template_engine() -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
-def stylesheet_address() -> str:
-    """The style sheet's address, which changes with its content, so that no old copy is used."""
-    return f"/static/desk.css?v={sha256(STYLESHEET.read_bytes()).hexdigest()[:12]}"
+def static_address(name: str) -> str:
+    """A static file's address, which changes with its content, so that no old copy is used."""
+    return f"/static/{name}?v={sha256((STATIC_FOLDER / name).read_bytes()).hexdigest()[:12]}"
 
 
 def translate_through(environment: Environment) -> None:

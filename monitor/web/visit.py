@@ -12,8 +12,10 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
+from monitor.desk.office import Office
 from monitor.desk.views import Desk
 from monitor.domain import Person
+from monitor.errors import NotFoundError
 from monitor.web.language import LANGUAGE_COOKIE, Language, asked_language, choose_language
 from monitor.web.options import WebSettings
 from monitor.web.sessions import DeskRequest
@@ -29,6 +31,7 @@ class House:
     clock: Callable[[], datetime]
     settings: WebSettings
     languages: dict[str, Language]
+    office: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class Visit:
         return self.house.desk
 
     @property
+    def office(self) -> Office:
+        """The ledger's parts.
+
+        Raises:
+            NotFoundError: This desk is served without a ledger.
+        """
+        if self.house.office is None:
+            raise NotFoundError
+        return self.house.office
+
+    @property
     def person(self) -> Person:
         """Who is signed in; only for handlers that need a sign-in."""
         return self.request.user
@@ -59,6 +73,7 @@ class Visit:
             "bureau": self.house.settings.bureau,
             "here": self.request.url.path,
             "address_in": self.address_in,
+            "has_ledger": self.house.office is not None,
             "done": self.request.query_params.get("done", ""),
         }
         return Template(
