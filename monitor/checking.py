@@ -1,17 +1,18 @@
 """`qingxin check`: every problem of sources, roster, model, database and channels, at once."""
 
+import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts.ladder import check_ladders
-from alerts.roster import find_double_bookings, find_gaps
+from alerts.roster import DoubleBooking
 from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App
-from monitor.domain import SHANGHAI, DutyRole, Problem, Severity, Shift
+from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
 from monitor.errors import ModelError, MonitorError, StorageError
+from monitor.roster_book import read_troubles
 from monitor.storage.repositories import Rows
 
-LOOK_AHEAD = timedelta(days=60)
 _SHOWN = 5
 
 
@@ -25,6 +26,37 @@ def find_problems(app: App, now: datetime) -> list[Problem]:
         problems += check(app)
     problems += _database(app, now)
     return sorted(problems, key=lambda each: each.severity is not Severity.ERROR)
+
+
+def find_taken_ports(app: App) -> list[Problem]:
+    """Find the ports that we are about to serve on and that something holds already.
+
+    Only a warning: after a kill the roles of the start before may hold theirs for a moment more,
+    and a role that finds its port taken is started again until it is free.
+    """
+    served = {"desk.port": (app.settings.desk.host, app.settings.desk.port)}
+    if app.settings.sample.enabled:
+        served["sample.port"] = (app.settings.sample.host, app.settings.sample.port)
+    return [
+        Problem(
+            "M108",
+            where,
+            f"端口 {port} 已被占用，也许清薪已经在运行",
+            "停掉占用它的程序，或换一个端口；空出来后会自动用上",
+            Severity.WARNING,
+        )
+        for where, (host, port) in served.items()
+        if is_taken(host, port)
+    ]
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Say whether somebody answers on a port of this machine."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _sources(app: App) -> list[Problem]:
@@ -110,7 +142,7 @@ def _database(app: App, now: datetime) -> list[Problem]:
                 )
             ]
         with app.storage.look() as rows:
-            found = [*_people(app, rows), *_roster(rows, now)]
+            found = [*_people(app, rows), *_roster(app, rows, now)]
         return [*_audit(app), *found]
     except StorageError as error:
         return [Problem("D302", where, str(error), "检查 [database] 的地址、权限和磁盘空间")]
@@ -142,13 +174,14 @@ def _people(app: App, rows: Rows) -> list[Problem]:
     return problems
 
 
-def _roster(rows: Rows, now: datetime) -> list[Problem]:
-    shifts = rows.duty.list_between(now - timedelta(days=2), now + LOOK_AHEAD)
-    return [*_gaps(shifts, now), *_doubles(shifts)]
+def _roster(app: App, rows: Rows, now: datetime) -> list[Problem]:
+    roster = app.settings.roster
+    until = now + roster.look_ahead
+    found = read_troubles(rows, app.roster_rules, roster.required, now, until)
+    return [*_gaps(found.gaps), *_doubles(found.doubles)]
 
 
-def _gaps(shifts: Sequence[Shift], now: datetime) -> list[Problem]:
-    gaps = find_gaps(shifts, tuple(DutyRole), now, now + LOOK_AHEAD)
+def _gaps(gaps: Sequence[DutyGap]) -> list[Problem]:
     shown = [
         Problem(
             "R301",
@@ -162,8 +195,7 @@ def _gaps(shifts: Sequence[Shift], now: datetime) -> list[Problem]:
     return _with_rest(shown, len(gaps), "R301")
 
 
-def _doubles(shifts: Sequence[Shift]) -> list[Problem]:
-    doubles = find_double_bookings(shifts)
+def _doubles(doubles: Sequence[DoubleBooking]) -> list[Problem]:
     shown = [
         Problem(
             "R302",

@@ -1,9 +1,7 @@
 """The deadlines of a case, counted in working days with 调休, and how each was counted. Pure.
 
-The published calendars come from `chinesecalendar` (the State Council's notices, one a year); a
-bureau can write next year's notice into the settings before the library knows it. A day in a year
-that nobody has published is counted by weekends alone, and the deadline says that it is
-provisional.
+Which days are worked is asked of `alerts.day_calendar`, as everywhere. A deadline that leans on a
+year whose calendar is not published says that it is provisional, and is computed anew when it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,46 +11,37 @@ from datetime import date, datetime, timedelta
 import chinese_calendar
 from lunardate import LunarDate
 
+from alerts.day_calendar import DayCalendar, is_published
 from monitor.casework import CaseDetails, Clock, ClockKind, Order
 from monitor.domain import SHANGHAI, Case, CaseState
 
 _SATURDAY = 5
-_FIRST_PUBLISHED = 2004
 _LAST_PUBLISHED = max(chinese_calendar.constants.holidays).year
-"""The years that the library has; it refuses others, and so do we (`holidays` would answer)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedYear:
-    """One year's notice: weekdays that are off, weekend days that are worked."""
-
-    off: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Which days are worked; `added` are years beyond those that the library has."""
+    """The office's days (`alerts.day_calendar`), and which years are known as a whole.
 
-    added: Mapping[int, PublishedYear] = field(default_factory=dict)
+    `entered_years` are those that the office has entered into the settings from the State
+    Council's notice before the library has them.
+    """
+
+    days: DayCalendar = field(default_factory=DayCalendar)
+    entered_years: frozenset[int] = frozenset()
 
     def is_published(self, year: int) -> bool:
         """Say whether the State Council's notice for this year is known."""
-        return _FIRST_PUBLISHED <= year <= _LAST_PUBLISHED or year in self.added
+        return is_published(year) or year in self.entered_years
 
     def is_worked(self, day: date) -> bool:
-        """Say whether a day is worked; by weekends alone where the year is not published."""
-        if day.year in self.added:
-            year = self.added[day.year]
-            return day in year.worked or (day.weekday() < _SATURDAY and day not in year.off)
-        if self.is_published(day.year):
-            return bool(chinese_calendar.is_workday(day))
-        return day.weekday() < _SATURDAY
+        """Say whether a day is worked."""
+        return not self.days.is_rest(day)
 
     @property
     def edition(self) -> str:
         """What a computation leans on; differs once another year is known."""
-        added = ",".join(str(year) for year in sorted(self.added))
+        added = ",".join(str(year) for year in sorted(self.entered_years))
         return f"{_LAST_PUBLISHED}+{added}" if added else str(_LAST_PUBLISHED)
 
 

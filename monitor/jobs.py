@@ -9,13 +9,14 @@ from datetime import UTC, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from monitor.auditing import Auditor
 from monitor.bootstrap import App, Worker
 from monitor.errors import LeaseLostError, StorageError
 from monitor.pulse import Pulse
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
-Step = Callable[[], None]
+Step = Callable[[], object]
 
 
 def run_work(app: App) -> None:
@@ -26,12 +27,13 @@ def run_work(app: App) -> None:
     # A step that is still at work when its next turn comes is not worth a line in the log.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     worker = app.make_worker(stop.is_set)
+    auditor = app.make_auditor("work")
     pulse = app.make_pulse("work", {"digest", "deliver", "escalate", "register"})
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for name, step, every in _steps(app, worker):
+    for name, step, every in _steps(app, worker, auditor):
         scheduler.add_job(
             _guarded(name, step, app, pulse), "interval", seconds=every.total_seconds(), id=name
         )
@@ -45,17 +47,37 @@ def run_work(app: App) -> None:
     _log.info("role.stopped", role="work")
 
 
-def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
+def _steps(app: App, worker: Worker, auditor: Auditor) -> list[tuple[str, Step, timedelta]]:
     work = app.settings.work
     return [
         ("digest", worker.digest, work.digest_every),
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
         ("register", worker.register, work.register_every),
+        ("duty", worker.watch, app.settings.watch.duty_every),
+        ("audit", auditor.audit, app.settings.watch.audit_every),
     ]
 
 
-def _guarded(name: str, step: Step, app: App, pulse: Pulse) -> Step:
+def start_auditing(app: App, role: str) -> BackgroundScheduler:
+    """Let the auditor make its rounds in another role too, which tells of the death of `work`."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    auditor = app.make_auditor(role)
+    scheduler.add_job(
+        _guarded("audit", auditor.audit, app, app.make_pulse(role)),
+        "interval",
+        seconds=app.settings.watch.audit_every.total_seconds(),
+        id="audit",
+    )
+    scheduler.start()
+    return scheduler
+
+
+def _guarded(name: str, step: Step, app: App, pulse: Pulse) -> Callable[[], None]:
     def run() -> None:
         try:
             step()

@@ -108,6 +108,17 @@ class LadderStepSettings(Section):
     channels: tuple[str, ...] = ()
 
 
+LevelName = Literal["routine", "raised", "high", "critical"]
+
+
+class QuietSettings(Section):
+    """When alerts of some levels are held; local time (Asia/Shanghai), may pass midnight."""
+
+    levels: tuple[LevelName, ...]
+    starts: time
+    ends: time
+
+
 class AlertsSettings(Section):
     """How alerts are sent and repeated."""
 
@@ -115,9 +126,14 @@ class AlertsSettings(Section):
     code_valid_for: Annotated[timedelta, _positive(600, 30 * 86_400)]
     repeat_every: Annotated[timedelta, _positive(30, 86_400)]
     fallback_person: str
-    ladder: Mapping[
-        Literal["routine", "raised", "high", "critical"], tuple[LadderStepSettings, ...]
-    ]
+    gather_for: Annotated[timedelta, _positive(0, 600)]
+    urgent_singles: Annotated[int, Field(ge=1, le=50)]
+    reserved_for_urgent: Annotated[int, Field(ge=0, le=100)]
+    ladder: Mapping[LevelName, tuple[LadderStepSettings, ...]]
+    calm_repeat_every: Annotated[timedelta, _positive(3600, 7 * 86_400)]
+    quiet: QuietSettings
+    untouched_after: Mapping[LevelName, Annotated[timedelta, _positive(600, 60 * 86_400)]]
+    responsible: Mapping[str, tuple[str, ...]] = {}
 
 
 class TerminalChannelSettings(Section):
@@ -141,12 +157,76 @@ class EmailChannelSettings(Section):
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
 
 
+Minutely = Annotated[int, Field(ge=1, le=1000)]
+
+
 class WecomBotChannelSettings(Section):
     """A WeCom group bot; its whole address is a secret: MONITOR_CHANNELS__<NAME>__URL."""
 
     kind: Literal["wecom_bot"]
     url: SecretStr
+    per_minute: Minutely = 15
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+class WecomAppChannelSettings(Section):
+    """A WeCom application; its secret is MONITOR_CHANNELS__<NAME>__SECRET."""
+
+    kind: Literal["wecom_app"]
+    corp_id: str
+    agent_id: Annotated[int, Field(ge=0)]
+    secret: SecretStr
+    endpoint: str = "https://qyapi.weixin.qq.com"
+    per_minute: Minutely = 25
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+class DingtalkChannelSettings(Section):
+    """A DingTalk group bot; address and signing secret are secrets: …__URL and …__SECRET."""
+
+    kind: Literal["dingtalk"]
+    url: SecretStr
+    secret: SecretStr | None = None
+    per_minute: Minutely = 15
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+class FeishuChannelSettings(Section):
+    """A Feishu group bot; address and signing secret are secrets: …__URL and …__SECRET."""
+
+    kind: Literal["feishu"]
+    url: SecretStr
+    secret: SecretStr | None = None
+    per_minute: Minutely = 75
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+SmsVariable = Literal["level", "subject", "detail", "number"]
+
+
+class SmsChannelSettings(Section):
+    """SMS by an approved template; …__KEY is the account's secret, …__PUSH_SECRET the path's."""
+
+    kind: Literal["sms_aliyun", "sms_tencent"]
+    key_id: str
+    key: SecretStr
+    sign_name: str
+    template: str
+    app_id: str = ""
+    words: str = ""
+    variables: tuple[SmsVariable, ...] = ("level", "subject", "detail", "number")
+    most_parts: Annotated[int, Field(ge=1, le=7)] = 2
+    per_day: Annotated[int, Field(ge=1, le=1000)] = 45
+    endpoint: str | None = None
+    region: str = "ap-guangzhou"
+    push_secret: SecretStr | None = None
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+    @model_validator(mode="after")
+    def _application_is_named(self) -> "SmsChannelSettings":
+        if self.kind == "sms_tencent" and not self.app_id:
+            raise ValueError("app_id is missing: the number of the SMS application (SmsSdkAppId)")
+        return self
 
 
 class WebhookChannelSettings(Section):
@@ -162,6 +242,10 @@ ChannelSettings = Annotated[
     TerminalChannelSettings
     | EmailChannelSettings
     | WecomBotChannelSettings
+    | WecomAppChannelSettings
+    | DingtalkChannelSettings
+    | FeishuChannelSettings
+    | SmsChannelSettings
     | WebhookChannelSettings,
     Field(discriminator="kind"),
 ]
@@ -171,13 +255,27 @@ class RosterSettings(Section):
     """How the duty table is understood; local time of the county (Asia/Shanghai)."""
 
     day_starts: time
+    required: tuple[DutyRole, ...]
+    look_ahead: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    near: Annotated[timedelta, _positive(3600, 14 * 86_400)]
+    rest_days: tuple[date, ...]
+    work_days: tuple[date, ...]
+    handed_over: tuple[DutyRole, ...]
+    sheet_before: Annotated[timedelta, _positive(0, 86_400)]
+    accept_within: Annotated[timedelta, _positive(60, 86_400)]
 
 
-class YearSettings(Section):
-    """The State Council's notice for one year: weekdays off, weekend days worked."""
+class WatchSettings(Section):
+    """What the auditor allows; it watches the watch."""
 
-    off: tuple[date, ...] = ()
-    worked: tuple[date, ...] = ()
+    audit_every: Annotated[timedelta, _positive(1, 600)]
+    duty_every: Annotated[timedelta, _positive(1, 300)]
+    grace: Annotated[timedelta, _positive(5, 3600)]
+    stuck_after: Annotated[timedelta, _positive(30, 3600)]
+    tell_again: Annotated[timedelta, _positive(60, 86_400)]
+    silent_after: Mapping[
+        Literal["collect", "work", "desk"], Annotated[timedelta, _positive(30, 86_400)]
+    ]
 
 
 class ClockSettings(Section):
@@ -190,14 +288,11 @@ class ClockSettings(Section):
     public_day: Annotated[int, Field(ge=1, le=31)]
     spring_festival_days_before: Annotated[int, Field(ge=0, le=60)]
     remind_days_before: Annotated[int, Field(ge=0, le=60)]
-    years: Mapping[str, YearSettings] = {}
+    entered_years: tuple[Annotated[int, Field(ge=2020, le=2100)], ...]
 
     @model_validator(mode="after")
     def _the_day_exists(self) -> "ClockSettings":
         date(2026, self.public_month, self.public_day)  # raises ValueError for 31 June
-        for year, notice in self.years.items():
-            if not (year.isdigit() and all(str(day.year) == year for day in notice.off)):
-                raise ValueError(f"years.{year}: the key is a year, and every day is in it")
         return self
 
 
@@ -227,6 +322,7 @@ class WorkSettings(Section):
     deliver_every: Annotated[timedelta, _positive(0.1, 60)]
     escalate_every: Annotated[timedelta, _positive(0.1, 60)]
     register_every: Annotated[timedelta, _positive(0.1, 600)]
+    receive_every: Annotated[timedelta, _positive(1, 3600)]
     lease: Annotated[timedelta, _positive(2, 300)]
     batch: Annotated[int, Field(ge=1, le=5000)]
 
@@ -301,13 +397,14 @@ class Settings(BaseSettings):
     roster: RosterSettings
     clocks: ClockSettings
     ledger: LedgerSettings
+    watch: WatchSettings
     work: WorkSettings
     desk: DeskSettings
     health: HealthSettings
     log: LogSettings
     sample: SampleSettings
 
-    SECRETS: ClassVar[tuple[str, ...]] = ("password", "key", "url", "secret")
+    SECRETS: ClassVar[tuple[str, ...]] = ("password", "key", "url", "secret", "push_secret")
 
     @classmethod
     def settings_customise_sources(
@@ -401,7 +498,9 @@ def _secrets_in(written: Mapping[str, Any], where: str) -> list[Problem]:
 
 
 def _as_problem(error: ErrorDetails, where: str) -> Problem:
-    tags = {get_args(each.model_fields["kind"].annotation)[0] for each in _channel_kinds()}
+    tags = {
+        tag for each in _channel_kinds() for tag in get_args(each.model_fields["kind"].annotation)
+    }
     path = ".".join(str(part) for part in error["loc"] if part not in tags)
     match error["type"]:
         case "extra_forbidden":
@@ -419,6 +518,10 @@ def _channel_kinds() -> tuple[type[Section], ...]:
         TerminalChannelSettings,
         EmailChannelSettings,
         WecomBotChannelSettings,
+        WecomAppChannelSettings,
+        DingtalkChannelSettings,
+        FeishuChannelSettings,
+        SmsChannelSettings,
         WebhookChannelSettings,
     )
 

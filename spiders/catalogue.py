@@ -3,6 +3,7 @@
 One file is one source. A bad file is reported with every fault it has, and never hides the others.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,19 +11,48 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from monitor.domain import Basis, Expectations, Family, Problem, Source
+from monitor.domain import Basis, DocumentRole, Expectations, Family, Problem, Source
+from spiders.asking import with_form
+from spiders.families import ruled
+from spiders.families.paging import is_paging_rule
+from spiders.markup import is_selector
 
+_LIST_RULES = {"row", "link", "next", "paging"}
+_NEWS_RULES = frozenset(_LIST_RULES | {"body", "title", "time"})
+_LETTER_FIELDS = ("title", "letter", "written", "answer", "answered")
+_LETTER_RULES = frozenset(
+    _LIST_RULES
+    | {"onclick", "items", "id", "state", "detail"}
+    | set(_LETTER_FIELDS)
+    | {f"label_{name}" for name in _LETTER_FIELDS}
+)
 _RULES: dict[Family, frozenset[str]] = {
-    Family.DISCUZ: frozenset(),
-    Family.MAILBOX: frozenset(
-        {"row", "link", "next"}
-        | {f"label_{name}" for name in ("title", "letter", "written", "answer", "answered")}
-    ),
-    Family.NEWS_LIST: frozenset({"row", "link", "next", "body", "title", "time"}),
+    Family.DISCUZ: frozenset({"view"}),
+    Family.MAILBOX: _LETTER_RULES,
+    Family.PEOPLE_BOARD: _LETTER_RULES,
+    Family.NEWS_LIST: _NEWS_RULES,
+    Family.TRS: _NEWS_RULES,
+    Family.HANWEB: _NEWS_RULES,
+    Family.DEDECMS: _NEWS_RULES,
+    Family.PHPCMS: _NEWS_RULES,
+    Family.EMPIRECMS: _NEWS_RULES,
+    Family.WORDPRESS: _NEWS_RULES | {"whole_text"},
     Family.FEED: frozenset({"whole_text", "body", "title", "time"}),
+    Family.GENERIC: frozenset(
+        _NEWS_RULES | {"post", "remove", "role", "key", "changed", "item_next"}
+    ),
 }
+_WORDS: dict[str, frozenset[str]] = {
+    "view": frozenset({"desktop", "print"}),
+    "whole_text": frozenset({"yes", "no"}),
+    "role": frozenset(DocumentRole),
+}
+# Names of fields in JSON, templates of addresses, and the letters' CSS that may be either.
+_NOT_CSS = frozenset({"onclick", "items", "id", "state", "detail", *_LETTER_FIELDS})
+# A repetition inside a repetition takes for ever on the wrong address.
+_MAY_BLOW_UP = re.compile(r"[*+}]\)[*+{]")
 _SIGN_IN_WORDS = ("login", "logging", "signin", "passport", "password", "token=")
 _FAULTS = {
     "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
@@ -69,8 +99,12 @@ class _Expect(_Strict):
     text_share: Share = 0.9
     published_share: Share = 0.8
     list_min_items: Annotated[int, Field(ge=0, le=200)] = 1
+    posts_per_day: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    weekend_share: Share = 0.5
+    holiday_share: Share = 0.2
+    allowance: Annotated[timedelta, _duration("0s", "30d")] | None = None
 
-    @field_validator("quiet_after", mode="before")
+    @field_validator("quiet_after", "allowance", mode="before")
     @classmethod
     def _has_unit(cls, written: object) -> object:
         return refuse_bare_number(written)
@@ -83,7 +117,10 @@ class _SourceFile(_Strict):
     family: Family
     basis: Basis
     url: Annotated[str, Field(max_length=2000)]
+    form: Annotated[str, Field(max_length=20_000)] = ""
     poll_every: Annotated[timedelta, _duration("1s", "1d")] = timedelta(minutes=5)
+    poll_fastest: Annotated[timedelta, _duration("1s", "1d")] | None = None
+    poll_slowest: Annotated[timedelta, _duration("1s", "1d")] | None = None
     delay: Annotated[timedelta, _duration("0s", "5m")] = timedelta(seconds=1)
     timeout: Annotated[timedelta, _duration("1s", "5m")] = timedelta(seconds=30)
     max_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 4 * 1024 * 1024
@@ -96,10 +133,20 @@ class _SourceFile(_Strict):
     expect: _Expect = _Expect()
     rules: dict[str, str] = Field(default_factory=dict)
 
-    @field_validator("poll_every", "delay", "timeout", mode="before")
+    @field_validator(
+        "poll_every", "poll_fastest", "poll_slowest", "delay", "timeout", mode="before"
+    )
     @classmethod
     def _has_unit(cls, written: object) -> object:
         return refuse_bare_number(written)
+
+    @model_validator(mode="after")
+    def _bounds_hold(self) -> "_SourceFile":
+        fastest, slowest = self.poll_fastest or self.poll_every, self.poll_slowest
+        if fastest > self.poll_every or (slowest or self.poll_every) < self.poll_every:
+            message = "poll_fastest <= poll_every <= poll_slowest must hold"
+            raise ValueError(message)
+        return self
 
     @field_validator("url")
     @classmethod
@@ -115,6 +162,14 @@ class _SourceFile(_Strict):
             message = "leads to a sign-in; only what anybody may read is watched"
             raise ValueError(message)
         return url
+
+    @field_validator("form")
+    @classmethod
+    def _signs_nobody_in(cls, form: str) -> str:
+        if any(word in form.lower() for word in _SIGN_IN_WORDS):
+            message = "signs in; only what anybody may read is watched"
+            raise ValueError(message)
+        return form
 
     @field_validator("charset")
     @classmethod
@@ -164,16 +219,51 @@ def _load_file(path: Path, replace_base: Mapping[str, str]) -> tuple[Source | No
         checked = _SourceFile.model_validate(written)
     except (ValidationError, LookupError) as error:
         return None, _problems_of(path, error)
-    unknown = sorted(set(checked.rules) - _RULES[checked.family])
-    if unknown:
-        known = ", ".join(sorted(_RULES[checked.family])) or "无"
-        return None, [
-            Problem(
-                "S106", f"{path.name}: rules.{name}", "这一类网站没有这条规则", f"可用: {known}"
-            )
-            for name in unknown
-        ]
+    if problems := check_rules(path.name, checked.family, checked.rules):
+        return None, problems
     return _source_of(path.stem, checked, replace_base), []
+
+
+def check_rules(where: str, family: Family, rules: Mapping[str, str]) -> list[Problem]:
+    """Find rules that the family does not have or needs, or that cannot be understood."""
+    unknown = sorted(set(rules) - _RULES[family])
+    known = ", ".join(sorted(_RULES[family])) or "无"
+    problems = [
+        Problem("S106", f"{where}: rules.{name}", "这一类网站没有这条规则", f"可用: {known}")
+        for name in unknown
+    ]
+    if family is Family.GENERIC:
+        problems += [
+            Problem("S111", f"{where}: rules.{name}", "generic 必须有这条规则", "写上 CSS 选择器")
+            for name in ruled.NEEDED
+            if name not in rules
+        ]
+    return problems + [
+        Problem("S112", f"{where}: rules.{name}", f"看不懂：{rule}", "按 docs/sources.md 改正")
+        for name, rule in rules.items()
+        if name not in unknown and not _is_understood(name, rule)
+    ]
+
+
+def _is_understood(name: str, rule: str) -> bool:
+    """Tell whether a rule can be used: CSS that parses, a pattern, a way of paging, a word."""
+    if name == "paging":
+        return is_paging_rule(rule)
+    if name in _WORDS:
+        return rule in _WORDS[name]
+    if name == "key":
+        return _is_pattern(rule)
+    if name in _NOT_CSS or name.startswith("label_"):
+        return bool(rule.strip())
+    return all(is_selector(part) for part in rule.split(";;"))
+
+
+def _is_pattern(rule: str) -> bool:
+    try:
+        re.compile(rule)
+    except re.error:
+        return False
+    return not _MAY_BLOW_UP.search(rule)
 
 
 def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Problem]:
@@ -197,7 +287,8 @@ def _source_of(name: str, checked: _SourceFile, replace_base: Mapping[str, str])
     for base, other in replace_base.items():
         if url.startswith(base):
             url = other + url.removeprefix(base)
-    fields = checked.model_dump(exclude={"expect", "url"})
+    url = with_form(url, checked.form)
+    fields = checked.model_dump(exclude={"expect", "url", "form"})
     expect = Expectations(**checked.expect.model_dump())
     return Source(name=name, url=url, expect=expect, **fields)
 

@@ -45,7 +45,7 @@ def report_week(
         sources, problems = built.load_sources()
         titles = {each.name: each.title for each in sources if each.enabled}
         with built.storage.look() as rows:
-            report = make_weekly_report(rows, wanted, titles, now)
+            report = make_weekly_report(rows, wanted, titles, now, built.roster_rules)
         desk_url = built.settings.desk.base_url.rstrip("/")
     for problem in problems:
         say(f"提醒 {problem}")

@@ -32,7 +32,7 @@ LEDGER_HEAD: Sequence[tuple[str, float]] = (
     ("欠薪金额（元）", 16),
     ("已支付人数", 10),
     ("已支付金额（元）", 16),
-    ("发现时间", 18),
+    ("立案时间", 18),
     ("办理期限", 14),
     ("期限是否暂定", 12),
     ("责令支付文书号", 24),
@@ -90,7 +90,7 @@ def write_ledger(rows: Rows, words: Mapping[str, str]) -> tuple[bytes, int]:
         rows: The tables.
         words: What people read for a member's value: states, levels ("1" to "4"), bodies.
     """
-    book, sheet = new_book("欠薪线索台账", LEDGER_HEAD)
+    book, sheet = new_book("台账", LEDGER_HEAD)
     names = {each.username: each.display_name for each in rows.users.list_all()}
     count = 0
     for lines in read_all(rows):

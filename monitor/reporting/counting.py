@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from alerts.roster import find_gaps
+from alerts.settling import RosterRules
 from monitor.domain import DocumentKind, DutyRole, Issue, TimePrecision
 from monitor.reports.counts import OpenedCase, SourceCount, WeekCounts
 from monitor.reports.nouns import WeeklyReport
 from monitor.reports.weekly import build_weekly_report
 from monitor.reports.weeks import Week
+from monitor.roster_book import read_roster
 from monitor.storage.reporting import DocumentCount, FirstTold, LadderSpan
 from monitor.storage.repositories import Rows
 
@@ -18,7 +20,11 @@ _EXACT = frozenset({TimePrecision.SECOND, TimePrecision.MINUTE})
 
 
 def make_weekly_report(
-    rows: Rows, week: Week, titles: Mapping[str, str], now: datetime
+    rows: Rows,
+    week: Week,
+    titles: Mapping[str, str],
+    now: datetime,
+    rules: RosterRules | None = None,
 ) -> WeeklyReport:
     """Count a week and the one before, and tell it.
 
@@ -27,19 +33,24 @@ def make_weekly_report(
         week: A week that has begun; while it runs it is counted to now, the one before as far.
         titles: The title of each source that is watched now, by its name.
         now: The time now.
+        rules: How the duty table is understood; None for the usual calendar.
     """
     until = min(week.ends_at, now)
     return build_weekly_report(
         week,
-        count_week(rows, week.starts_at, until, titles),
-        count_week(rows, week.before.starts_at, until - timedelta(days=7), titles),
+        count_week(rows, week.starts_at, until, titles, rules),
+        count_week(rows, week.before.starts_at, until - timedelta(days=7), titles, rules),
         watched_since=rows.reporting.find_watched_since(),
         made_at=now,
     )
 
 
 def count_week(
-    rows: Rows, since: datetime, until: datetime, titles: Mapping[str, str]
+    rows: Rows,
+    since: datetime,
+    until: datetime,
+    titles: Mapping[str, str],
+    rules: RosterRules | None = None,
 ) -> WeekCounts:
     """Count everything in [since, until)."""
     opened = rows.reporting.list_opened(since, until)
@@ -50,7 +61,7 @@ def count_week(
     ladders = rows.reporting.list_ladders(since, until)
     raised = [each for each in ladders if since <= each.started_at < until]
     acknowledged = [each for each in raised if _is_acknowledged(each, until)]
-    shifts = rows.duty.list_between(since, until)
+    shifts = read_roster(rows, rules or RosterRules(), since, until)
     return WeekCounts(
         since=since,
         until=until,

@@ -89,6 +89,7 @@ class AlertRepository:
                 "state": DeliveryState.DUE.value,
                 "due_at": due_at,
                 "tries": 0,
+                "lane": int(card.lane),
             },
         )
 

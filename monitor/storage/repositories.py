@@ -5,18 +5,24 @@ from sqlalchemy import Connection
 from monitor.storage.accounts import AccountRepository
 from monitor.storage.alerts import AlertRepository
 from monitor.storage.audit import AuditRepository
+from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.casework import CaseworkRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.handovers import HandoverRepository
 from monitor.storage.labels import LabelRepository
+from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.rosters import RosterRepository
 from monitor.storage.search import SearchRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.users import UserRepository
+from monitor.storage.visits import VisitRepository
+from monitor.storage.watch import WatchRepository
 
 
 class Rows:
@@ -29,7 +35,12 @@ class Rows:
         self.cases = CaseRepository(connection)
         self.alerts = AlertRepository(connection)
         self.outbox = OutboxRepository(connection)
+        self.buckets = BucketRepository(connection)
         self.duty = DutyRepository(connection)
+        self.rosters = RosterRepository(connection)
+        self.handovers = HandoverRepository(connection)
+        self.notices = NoticeRepository(connection)
+        self.watch = WatchRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
@@ -39,3 +50,4 @@ class Rows:
         self.search = SearchRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
+        self.visits = VisitRepository(connection)

@@ -104,6 +104,10 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.CASE_REOPENED: mark("重新打开"),
         AlertReason.DEADLINE_NEAR: mark("期限将到或已过"),
         AlertReason.TEST: mark("测试消息"),
+        AlertReason.CASE_UNTOUCHED: mark("久未处置"),
+        AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
+        AlertReason.SWAP_PROPOSED: mark("请您换班"),
+        AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
     },
     DeliveryState: {
         DeliveryState.DUE: mark("待发送"),
@@ -114,6 +118,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     Through: {
         Through.LINK: mark("告警链接"),
         Through.DESK: mark("值班台"),
+        Through.SMS_REPLY: mark("短信回复"),
     },
     CodeState: {
         CodeState.OPEN: mark("待确认"),

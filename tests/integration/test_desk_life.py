@@ -8,7 +8,7 @@ import pytest
 from monitor.domain import AlertReason, AlertState, CaseState
 from monitor.storage.session import Storage
 from tests.county import County
-from tests.integration.ledger_office import Ledger
+from tests.integration.ledger_office import Ledger, LedgerVisitor
 
 DAY = "2026-11-23"
 
@@ -20,7 +20,7 @@ def ledger(storage: Storage) -> Iterator[Ledger]:
     opened.close()
 
 
-def pay(visitor: object, case_id: int, **changes: str) -> int:
+def pay(visitor: LedgerVisitor, case_id: int, **changes: str) -> int:
     values = {
         "on": DAY,
         "workers": "3",
@@ -29,7 +29,7 @@ def pay(visitor: object, case_id: int, **changes: str) -> int:
         "proof": "回单 0007",
         "in_full": "1",
     } | changes
-    return visitor.act(case_id, "pay", **values).status_code  # type: ignore[attr-defined]
+    return visitor.act(case_id, "pay", **values).status_code
 
 
 def test_a_case_is_followed_until_the_money_is_paid(ledger: Ledger) -> None:
@@ -69,10 +69,10 @@ def test_a_case_is_followed_until_the_money_is_paid(ledger: Ledger) -> None:
         assert ledger.case(number).state is CaseState.ORDERED, "a part is not the whole"
         assert pay(officer, number, amount="18000") == 303
         assert ledger.case(number).state is CaseState.PAID
-        page = officer.get(f"/cases/{number}").text
-        assert "还缺第二个见证" in page
-        assert f"/cases/{number}/close" not in _actions(page)
-        assert f"/cases/{number}/witness-second" not in _actions(page)
+        shown = officer.get(f"/cases/{number}").text
+        assert "还缺第二个见证" in shown
+        assert f"/cases/{number}/close" not in _actions(shown)
+        assert f"/cases/{number}/witness-second" not in _actions(shown)
         version = ledger.case(number).version
         answer = officer.force(f"/cases/{number}/witness-second", version, reason="我看过")
         assert answer.status_code == 403
@@ -232,8 +232,9 @@ def test_a_provisional_deadline_is_computed_anew_when_the_calendar_arrives(ledge
     from dataclasses import replace
     from datetime import date
 
+    from alerts.day_calendar import DayCalendar
     from monitor.casework import ClockKind
-    from monitor.clocks import PublishedYear, WorkCalendar
+    from monitor.clocks import WorkCalendar
 
     number = ledger.post().case_id
     with ledger.visit("zheng") as officer:
@@ -246,8 +247,10 @@ def test_a_provisional_deadline_is_computed_anew_when_the_calendar_arrives(ledge
 
     before, provisional = investigate()
     assert provisional
-    notice = PublishedYear(off=frozenset(date(2027, 2, day) for day in range(8, 13)))
-    rules = replace(ledger.casework.rules, calendar=WorkCalendar({2027: notice}))
+    calendar = WorkCalendar(
+        DayCalendar([date(2027, 2, day) for day in range(8, 13)]), frozenset({2027})
+    )
+    rules = replace(ledger.casework.rules, calendar=calendar)
     ledger.casework.rules = rules
     ledger.clock.forward(days=1)
     ledger.register()

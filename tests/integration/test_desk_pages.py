@@ -379,7 +379,7 @@ def test_the_english_pages_have_no_chinese_words_of_ours_left(visitor: Visitor, 
 def test_the_description_of_the_interface_is_served_without_anything_from_outside(
     visitor: Visitor,
 ) -> None:
-    answer = visitor.get("/schema/openapi.json")
+    answer = visitor.get("/api/openapi.json")
     described = answer.json()
     assert described["openapi"].startswith("3.")
     assert {"/cases/{case_id}/accept", "/healthz", "/a/{code}"} <= set(described["paths"])

@@ -81,6 +81,7 @@ def count_kept(ledger: Ledger) -> list[int]:
         return [connection.scalar(select(func.count()).select_from(table)) or 0 for table in KEPT]
 
 
+@pytest.mark.slow
 def test_every_state_role_and_step_is_tried_at_the_desk(ledger: Ledger) -> None:
     """Allowed ones work; all others answer 403 or 409 and change nothing."""
     ledger.post()
@@ -264,14 +265,15 @@ def test_a_new_role_or_disabling_ends_the_sessions(ledger: Ledger) -> None:
 def test_nobody_else_administers(ledger: Ledger, name: str) -> None:
     with ledger.visit(name) as visitor:
         assert visitor.get("/users").status_code == 403
-        for path, values in {
+        forms: dict[str, dict[str, Any]] = {
             "/users": {"username": "x", "name": "x", "role": "administrator"},
             "/users/zhou/change": {"role": "administrator"},
             "/users/zhou/link": {},
             "/users/zhou/totp-reset": {},
             "/tokens": {"name": "x", "scopes": "ledger", "days": "9"},
             "/tokens/1/revoke": {},
-        }.items():
+        }
+        for path, values in forms.items():
             assert visitor.force(path, **values).status_code == 403, path
     assert ledger.desk.find_person("zhou").role is Role.DUTY_OFFICER  # type: ignore[union-attr]
 

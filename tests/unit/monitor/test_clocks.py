@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.day_calendar import DayCalendar
 from monitor.casework import CaseDetails, Clock, ClockKind
 from monitor.clocks import (
     ClockRules,
-    PublishedYear,
     WorkCalendar,
     add_working_days,
     explain,
@@ -68,10 +68,8 @@ def test_a_year_that_is_not_published_is_provisional_and_right_once_it_is() -> N
     due, provisional = add_working_days(start, 60, CALENDAR)
     assert provisional
     spring = [date(2027, 2, 5) + timedelta(days=each) for each in range(8)]
-    notice = PublishedYear(
-        off=frozenset([date(2027, 1, 1), *spring]), worked=frozenset([date(2027, 1, 31)])
-    )
-    known = WorkCalendar({2027: notice})
+    days = DayCalendar([date(2027, 1, 1), *spring], [date(2027, 1, 31)])
+    known = WorkCalendar(days, frozenset({2027}))
     later, still = add_working_days(start, 60, known)
     assert not still
     # Six weekdays fell away up to the day, one Sunday is worked.
