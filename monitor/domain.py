@@ -305,6 +305,7 @@ class CaseState(StrEnum):
     REFERRED = "referred"
     NOT_A_CLAIM = "not_a_claim"
     REOPENED = "reopened"
+    MERGED = "merged"  # its documents are in another case
 
 
 OPEN_STATES = frozenset(
@@ -347,6 +348,7 @@ class CaseStep(StrEnum):
     RECORD_PAID = "record_paid"
     CLOSE = "close"
     REOPEN = "reopen"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +502,7 @@ class AlertReason(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
+    DEADLINE_NEAR = "deadline_near"
     TEST = "test"
     REPORT = "report"
     CASE_UNTOUCHED = "case_untouched"

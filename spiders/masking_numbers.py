@@ -141,7 +141,8 @@ def _longest_number(
     """Return the last group and the kind of the longest number that begins with this group."""
     before = plain[max(0, groups[first][0] - _LOOK_BACK) : groups[first][0]]
     best: tuple[int | None, Kind] = (None, Kind.PHONE)
-    if _LETTER_NUMBER_BEFORE.search(before):
+    # "信件 电话：" names a telephone, however near the letter stands.
+    if _LETTER_NUMBER_BEFORE.search(before) and not _PHONE_BEFORE.search(before):
         return best
     digits = ""
     for last in range(first, len(groups)):

@@ -184,3 +184,13 @@ class DocumentRepository:
             self._db.scalar(select(DocumentRow.id).where(sql(WAITING_DOCUMENT)).limit(1))
             is not None
         )
+
+    def find_reading(self, document_id: int) -> tuple[str, float] | None:
+        """The model and the score of a document's newest assessment; None when there is none."""
+        row = self._db.execute(
+            select(AssessmentRow.model, AssessmentRow.score)
+            .where(AssessmentRow.document_id == document_id)
+            .order_by(AssessmentRow.id.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else (row[0], row[1])

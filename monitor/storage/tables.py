@@ -183,6 +183,7 @@ class CaseRow(Row):
         Index("ix_cases_sum", "amount_yuan", "workers"),
         Index("ix_cases_owner", "owner"),
         Index("ix_cases_order", "level", "opened_at"),
+        Index("ix_cases_changed", "changed_at"),
     )
 
 
