@@ -47,6 +47,7 @@ REASON_WORDS = {
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.DEADLINE_NEAR: "欠薪线索期限将到或已过",
     AlertReason.TEST: "测试",
+    AlertReason.REPORT: "报告",
     AlertReason.CASE_UNTOUCHED: "久未处置",
     AlertReason.ROSTER_TROUBLE: "值班表有缺",
     AlertReason.SWAP_PROPOSED: "有人请您换班",

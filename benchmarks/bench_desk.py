@@ -261,7 +261,7 @@ def serve(app: App) -> Iterator[TestClient[Any]]:
         settings=WebSettings(bytes(range(32)), "http://desk", cookie_secure=False),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
-        office=app.make_office(),
+        office=app.make_ledger_office(),
     )
     with app.storage.work() as rows:
         rows.users.add_sign_in_code(hash_code("bench"), "han", read_clock() + timedelta(hours=1))

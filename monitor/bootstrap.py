@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from alerts.channels.port import Channel
+from alerts.channels.sms_aliyun import parse_push
 from alerts.day_calendar import DayCalendar
 from alerts.ladder import Ladders
 from alerts.quiet import QuietHours
@@ -25,7 +26,8 @@ from monitor.clocks import ClockRules, WorkCalendar, day_of
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
 from monitor.desk.casework import Casework
-from monitor.desk.office import Office, open_office
+from monitor.desk.channels import StoredChannelBoard
+from monitor.desk.office import LedgerOffice, open_office
 from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.desk.stored_duty import StoredDutyDesk
@@ -49,7 +51,7 @@ from monitor.domain import (
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import LeaseLostError, ModelError, StorageError
-from monitor.outlets import make_channels, make_rules
+from monitor.outlets import list_push_secrets, make_channels, make_rules
 from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
     CasePolicy,
@@ -63,6 +65,11 @@ from monitor.pipeline import (
     responsible_by_name,
 )
 from monitor.pulse import Pulse
+from monitor.receiving import Receiver
+from monitor.reporting.making import Office
+from monitor.reporting.schedule import list_due
+from monitor.reports.material import Standard
+from monitor.reports.periods import Campaign, PeriodKind
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
@@ -364,6 +371,25 @@ class App:
             lease=self.settings.alerts.lease,
         )
 
+    def make_receiver(self) -> Receiver:
+        """Who asks the vendors what arrived and what was answered."""
+        return Receiver(self.storage, self.make_channels(), read_clock)
+
+    def make_pushes(self) -> dict[str, tuple[str, Callable[[object], None]]]:
+        """What SMS vendors may push to the desk: of each channel its secret and who acts on it."""
+        receiver = self.make_receiver()
+
+        def taking(name: str) -> Callable[[object], None]:
+            def take(pushed: object) -> None:
+                receiver.take(name, *parse_push(pushed, read_clock()))
+
+            return take
+
+        return {
+            name: (secret, taking(name))
+            for name, secret in list_push_secrets(self.settings).items()
+        }
+
     # ---- desk
 
     def make_desk(self) -> StoredDesk:
@@ -371,7 +397,7 @@ class App:
         sources, _ = self.load_sources()
         return StoredDesk(self.storage, sources, self.desk_policy, self.casework)
 
-    def make_office(self) -> Office:
+    def make_ledger_office(self) -> LedgerOffice:
         """The ledger's parts of the pages."""
         try:
             threshold = self.reader.working_threshold
@@ -401,6 +427,11 @@ class App:
             desk_url=self.settings.desk.base_url.rstrip("/"),
         )
 
+    def make_channel_board(self) -> StoredChannelBoard:
+        """What the page of the channels asks and does."""
+        kinds = {name: each.kind for name, each in self.settings.channels.items()}
+        return StoredChannelBoard(self.storage, kinds, self.settings.desk.base_url.rstrip("/"))
+
     def get_desk_secret(self) -> bytes:
         """The key that signs CSRF tokens: from the environment, else made once and kept."""
         if self.settings.desk.secret is not None:
@@ -414,6 +445,47 @@ class App:
         except FileExistsError:
             pass
         return path.read_bytes()
+
+    # ---- reports
+
+    def make_office(self) -> Office:
+        """What the settings say of reports, and what the sources are called."""
+        sources, _ = self.load_sources()
+        report = self.settings.report
+        return Office(
+            name=report.office,
+            titles={each.name: each.title for each in sources if each.enabled},
+            campaigns=[Campaign(**each.model_dump()) for each in report.campaigns],
+            standard=Standard(report.confidence, report.most_missing, report.cluster_at),
+            triage_within=self.settings.cases.triage_within,
+            roster=self.roster_rules,
+        )
+
+    def make_due_reports(self, holder: str) -> None:
+        """Make, keep and send the reports that are due."""
+        # Loads Word, spreadsheets and pictures, which a worker needs once a week.
+        from monitor.reporting.archive import Press  # noqa: PLC0415
+        from monitor.reporting.working import Schedule, make_due_reports  # noqa: PLC0415
+
+        report = self.settings.report
+        made = make_due_reports(
+            self.storage.work,
+            self.storage.look,
+            self.make_office(),
+            Press(self.settings.desk.base_url.rstrip("/"), report.template),
+            Schedule([PeriodKind(each) for each in report.kinds], report.at, report.people),
+            holder=holder,
+            now=read_clock(),
+        )
+        for name in made:
+            _log.info("report.made", report=name)
+
+    def has_due_report(self) -> bool:
+        """Say whether a report is due; costs no writer's lock and loads nothing."""
+        report = self.settings.report
+        kinds = [PeriodKind(each) for each in report.kinds]
+        with self.storage.look() as rows:
+            return bool(list_due(rows, kinds, report.at, read_clock()))
 
     # ---- issues and signs of life
 
@@ -473,6 +545,7 @@ class Worker:
         self._reader = app.reader
         self._registered_at: datetime | None = None
         self._deliverer = app.make_deliverer()
+        self._receiver = app.make_receiver()
         self._policy = CasePolicy(
             threshold=self._reader.working_threshold,
             same_text_at=app.settings.cases.same_text_at,
@@ -523,6 +596,11 @@ class Worker:
             # Clocks of several hosts may differ a little; what was seen already is not taken twice.
             self._registered_at = now - timedelta(minutes=10)
 
+    def receive(self) -> None:
+        """Ask the vendors what arrived and what was answered."""
+        if self._receiver.receive().failed:
+            self.escalate()
+
     def escalate(self) -> None:
         """Tell the next wherever nobody acknowledged."""
         with self._app.storage.look() as rows:
@@ -531,6 +609,11 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def report(self) -> None:
+        """Make the reports that are due."""
+        if self._app.has_due_report():
+            self._app.make_due_reports(self._holder)
 
     def watch(self) -> None:
         """Tell what has become due although no document came."""

@@ -504,6 +504,7 @@ class AlertReason(StrEnum):
     CASE_REOPENED = "case_reopened"
     DEADLINE_NEAR = "deadline_near"
     TEST = "test"
+    REPORT = "report"
     CASE_UNTOUCHED = "case_untouched"
     ROSTER_TROUBLE = "roster_trouble"
     SWAP_PROPOSED = "swap_proposed"

@@ -11,12 +11,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.auditing import Auditor
 from monitor.bootstrap import App, Worker
+from monitor.domain import SHANGHAI
 from monitor.errors import LeaseLostError, StorageError
 from monitor.pulse import Pulse
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 Step = Callable[[], object]
+
+_MISSED_REPORTS = timedelta(minutes=15)
 
 
 def run_work(app: App) -> None:
@@ -37,6 +40,7 @@ def run_work(app: App) -> None:
         scheduler.add_job(
             _guarded(name, step, app, pulse), "interval", seconds=every.total_seconds(), id=name
         )
+    _schedule_reports(scheduler, app, worker, pulse)
     pulse.start()
     scheduler.start()
     _log.info("role.started", role="work")
@@ -54,9 +58,20 @@ def _steps(app: App, worker: Worker, auditor: Auditor) -> list[tuple[str, Step, 
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
         ("register", worker.register, work.register_every),
+        ("receive", worker.receive, work.receive_every),
         ("duty", worker.watch, app.settings.watch.duty_every),
         ("audit", auditor.audit, app.settings.watch.audit_every),
     ]
+
+
+def _schedule_reports(
+    scheduler: BackgroundScheduler, app: App, worker: Worker, pulse: Pulse
+) -> None:
+    """At the time that the settings name; and every quarter of an hour what was missed then."""
+    at = app.settings.report.at
+    step = _guarded("report", worker.report, app, pulse)
+    scheduler.add_job(step, "cron", hour=at.hour, minute=at.minute, timezone=SHANGHAI, id="report")
+    scheduler.add_job(step, "interval", seconds=_MISSED_REPORTS.total_seconds(), id="report-missed")
 
 
 def start_auditing(app: App, role: str) -> BackgroundScheduler:

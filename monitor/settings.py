@@ -11,7 +11,15 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -114,7 +122,7 @@ LevelName = Literal["routine", "raised", "high", "critical"]
 class QuietSettings(Section):
     """When alerts of some levels are held; local time (Asia/Shanghai), may pass midnight."""
 
-    levels: tuple[LevelName, ...]
+    levels: tuple[Literal["routine", "raised"], ...]
     starts: time
     ends: time
 
@@ -178,7 +186,7 @@ class WecomAppChannelSettings(Section):
     secret: SecretStr
     endpoint: str = "https://qyapi.weixin.qq.com"
     per_minute: Minutely = 25
-    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=4)
 
 
 class DingtalkChannelSettings(Section):
@@ -219,7 +227,7 @@ class SmsChannelSettings(Section):
     per_day: Annotated[int, Field(ge=1, le=1000)] = 45
     endpoint: str | None = None
     region: str = "ap-guangzhou"
-    push_secret: SecretStr | None = None
+    push_secret: Annotated[SecretStr, Field(min_length=20)] | None = None
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
 
     @model_validator(mode="after")
@@ -342,6 +350,51 @@ class DeskSettings(Section):
     secret: SecretStr | None = None
 
 
+class CampaignSettings(Section):
+    """A drive against unpaid wages, from the bureau's plan; days in Asia/Shanghai, included."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9一-鿿._-]{1,40}$")]
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    starts_on: date
+    ends_on: date
+    public_by: date
+    others_by: date
+
+    @model_validator(mode="after")
+    def _days_rise(self) -> "CampaignSettings":
+        if not self.starts_on <= self.ends_on:
+            raise ValueError("starts_on must not be after ends_on")
+        if min(self.public_by, self.others_by) < self.starts_on:
+            raise ValueError("a deadline lies before the campaign begins")
+        return self
+
+
+class ReportSettings(Section):
+    """The reports: heading, template, when, to whom, and what counts as a rise."""
+
+    office: Annotated[str, Field(max_length=60)] = ""
+    template: Path | None = None
+    kinds: tuple[Literal["week", "month", "quarter"], ...] = ("week",)
+    at: time = time(8, 7)
+    people: tuple[str, ...] = ()
+    confidence: Annotated[float, Field(ge=0.8, le=0.999)] = 0.95
+    most_missing: Share = 0.1
+    cluster_at: Annotated[int, Field(ge=2, le=100)] = 3
+    campaigns: tuple[CampaignSettings, ...] = ()
+
+    @field_validator("template", mode="before")
+    @classmethod
+    def _empty_is_ours(cls, given: object) -> object:
+        return given or None
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "ReportSettings":
+        names = [each.name for each in self.campaigns]
+        if len(names) != len(set(names)):
+            raise ValueError("two campaigns have one name")
+        return self
+
+
 class HealthSettings(Section):
     """When a role counts as late."""
 
@@ -400,6 +453,7 @@ class Settings(BaseSettings):
     watch: WatchSettings
     work: WorkSettings
     desk: DeskSettings
+    report: ReportSettings = ReportSettings()
     health: HealthSettings
     log: LogSettings
     sample: SampleSettings
@@ -541,6 +595,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "data": DataSettings(folder=at(settings.data.folder)),
             "sources": SourcesSettings(folder=at(settings.sources.folder)),
             "model": ModelSettings(folder=at(settings.model.folder)),
+            "report": settings.report.model_copy(
+                update={"template": settings.report.template and at(settings.report.template)}
+            ),
             "database": DatabaseSettings(address=SecretStr(address)),
         }
     )

@@ -8,9 +8,12 @@ from monitor.storage.audit import AuditRepository
 from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.casework import CaseworkRepository
+from monitor.storage.channels import ChannelRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
+from monitor.storage.incoming import IncomingRepository
 from monitor.storage.labels import LabelRepository
 from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
@@ -20,6 +23,7 @@ from monitor.storage.reporting import ReportingRepository
 from monitor.storage.rosters import RosterRepository
 from monitor.storage.search import SearchRepository
 from monitor.storage.sources import SourceRepository
+from monitor.storage.tallies import TallyRepository
 from monitor.storage.users import UserRepository
 from monitor.storage.visits import VisitRepository
 from monitor.storage.watch import WatchRepository
@@ -36,6 +40,8 @@ class Rows:
         self.alerts = AlertRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.buckets = BucketRepository(connection)
+        self.incoming = IncomingRepository(connection)
+        self.channels = ChannelRepository(connection)
         self.duty = DutyRepository(connection)
         self.rosters = RosterRepository(connection)
         self.handovers = HandoverRepository(connection)
@@ -50,4 +56,6 @@ class Rows:
         self.search = SearchRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
+        self.editions = EditionRepository(connection)
+        self.tallies = TallyRepository(connection)
         self.visits = VisitRepository(connection)

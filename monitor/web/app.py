@@ -18,11 +18,17 @@ from litestar.stores.base import Store
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
-from monitor.desk.office import Office
+from monitor.desk.channels import ChannelBoard
+from monitor.desk.duty_views import DutyDesk
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
+from monitor.web.channels import CHANNELS
+from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
+from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
+from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
 from monitor.web.life import LIFE
 from monitor.web.links import LINKS
@@ -65,7 +71,10 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
-    office: Office | None = None,
+    office: LedgerOffice | None = None,
+    duty: DutyDesk | None = None,
+    intake: Intake | None = None,
+    channels: ChannelBoard | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -76,12 +85,17 @@ def create_app(
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
         office: The ledger's parts; without it only the first minute of a case is served.
+        duty: Answers and does what the duty pages need; None leaves them out.
+        intake: What SMS vendors may push; None for nothing.
+        channels: Answers the page of the channels; None shows no such page.
     """
     auth = make_session_auth(desk, clock, settings, office.people if office else None)
+    house = House(desk, clock, settings, load_languages(), duty, office)
+    routes = make_routes(settings, has_ledger=office is not None)
     return Litestar(
-        route_handlers=make_routes(settings, has_ledger=office is not None),
+        route_handlers=[*routes, *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
-        state=State({"house": House(desk, clock, settings, load_languages(), office)}),
+        state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -123,9 +137,12 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
     pages: list[Any] = [
         *VITALS,
         Router("/", route_handlers=ENTRY, middleware=[sign_ins.middleware]),
-        Router("/", route_handlers=LINKS, middleware=[links.middleware]),
+        Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *DUTY_PAGES,
+        *DUTY_STEPS,
+        *CHANNELS,
     ]
     ledger: list[Any] = [*LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
     # The description is of what programs may use; pages are for people.

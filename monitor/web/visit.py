@@ -12,7 +12,8 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from monitor.desk.office import Office
+from monitor.desk.duty_views import DutyDesk
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.domain import Person
 from monitor.errors import NotFoundError
@@ -31,7 +32,8 @@ class House:
     clock: Callable[[], datetime]
     settings: WebSettings
     languages: dict[str, Language]
-    office: Office | None = None
+    duty: DutyDesk | None = None
+    office: LedgerOffice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Visit:
         return self.house.desk
 
     @property
-    def office(self) -> Office:
+    def office(self) -> LedgerOffice:
         """The ledger's parts.
 
         Raises:
@@ -58,6 +60,17 @@ class Visit:
         if self.house.office is None:
             raise NotFoundError
         return self.house.office
+
+    @property
+    def duty(self) -> DutyDesk:
+        """What the duty pages ask and do.
+
+        Raises:
+            NotFoundError: This desk has no duty pages.
+        """
+        if self.house.duty is None:
+            raise NotFoundError
+        return self.house.duty
 
     @property
     def person(self) -> Person:

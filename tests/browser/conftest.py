@@ -14,7 +14,7 @@ import uvicorn
 from litestar.stores.memory import MemoryStore
 from playwright.sync_api import Browser
 
-from monitor.desk.office import Office
+from monitor.desk.office import LedgerOffice
 from monitor.desk.stored_desk import hash_code
 from monitor.desk.views import Desk
 from monitor.storage.session import Storage
@@ -37,7 +37,7 @@ class RunningDesk:
 
 @contextmanager
 def run_app(
-    desk: Desk, *, clock: Callable[[], datetime], office: Office | None = None
+    desk: Desk, *, clock: Callable[[], datetime], office: LedgerOffice | None = None
 ) -> Iterator[str]:
     """Serve any desk on a port that the system gives; gives its address."""
     listener = socket.socket()
