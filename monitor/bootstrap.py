@@ -27,7 +27,7 @@ from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
 from monitor.desk.casework import Casework
 from monitor.desk.channels import StoredChannelBoard
-from monitor.desk.office import Office, open_office
+from monitor.desk.office import LedgerOffice, open_office
 from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.desk.stored_duty import StoredDutyDesk
@@ -66,7 +66,7 @@ from monitor.pipeline import (
 )
 from monitor.pulse import Pulse
 from monitor.receiving import Receiver
-from monitor.reporting.making import Office as ReportOffice
+from monitor.reporting.making import Office
 from monitor.reporting.schedule import list_due
 from monitor.reports.material import Standard
 from monitor.reports.periods import Campaign, PeriodKind
@@ -397,7 +397,7 @@ class App:
         sources, _ = self.load_sources()
         return StoredDesk(self.storage, sources, self.desk_policy, self.casework)
 
-    def make_office(self) -> Office:
+    def make_ledger_office(self) -> LedgerOffice:
         """The ledger's parts of the pages."""
         try:
             threshold = self.reader.working_threshold
@@ -448,11 +448,11 @@ class App:
 
     # ---- reports
 
-    def make_report_office(self) -> ReportOffice:
+    def make_office(self) -> Office:
         """What the settings say of reports, and what the sources are called."""
         sources, _ = self.load_sources()
         report = self.settings.report
-        return ReportOffice(
+        return Office(
             name=report.office,
             titles={each.name: each.title for each in sources if each.enabled},
             campaigns=[Campaign(**each.model_dump()) for each in report.campaigns],
@@ -471,7 +471,7 @@ class App:
         made = make_due_reports(
             self.storage.work,
             self.storage.look,
-            self.make_report_office(),
+            self.make_office(),
             Press(self.settings.desk.base_url.rstrip("/"), report.template),
             Schedule([PeriodKind(each) for each in report.kinds], report.at, report.people),
             holder=holder,
@@ -583,11 +583,6 @@ class Worker:
         if self._deliverer.start_round().failed:
             self.escalate()  # somebody cannot be reached that way: the ladder does not wait
 
-    def receive(self) -> None:
-        """Ask the vendors what arrived and what was answered."""
-        if self._receiver.receive().failed:
-            self.escalate()
-
     def register(self) -> None:
         """Bring parties, classes, deadlines and visits up to date; tell of deadlines."""
         now = read_clock()
@@ -600,6 +595,11 @@ class Worker:
         if done < _REGISTER_AT_ONCE:
             # Clocks of several hosts may differ a little; what was seen already is not taken twice.
             self._registered_at = now - timedelta(minutes=10)
+
+    def receive(self) -> None:
+        """Ask the vendors what arrived and what was answered."""
+        if self._receiver.receive().failed:
+            self.escalate()
 
     def escalate(self) -> None:
         """Tell the next wherever nobody acknowledged."""

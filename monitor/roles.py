@@ -71,10 +71,10 @@ def run_desk_role(app: App) -> None:
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        office=app.make_ledger_office(),
         duty=app.make_duty_desk(),
         intake=Intake(app.make_pushes()),
         channels=app.make_channel_board(),
-        office=app.make_office(),
     )
     pulse.start()
     auditing = start_auditing(app, "desk")

@@ -150,7 +150,7 @@ def _maker(settings: Path | None) -> Iterator[tuple[App, ReportMaker]]:
         for problem in problems:
             say(f"提醒 {problem}")
         with built.storage.look() as rows:
-            yield built, ReportMaker(rows, built.make_report_office(), read_clock())
+            yield built, ReportMaker(rows, built.make_office(), read_clock())
 
 
 def _write(

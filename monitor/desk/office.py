@@ -14,7 +14,7 @@ from monitor.storage.session import Storage
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class LedgerOffice:
     """The parts of the desk beside `monitor.desk.views.Desk`; safe to use from several threads.
 
     `working_threshold` is the reader's, in [0, 1].
@@ -39,9 +39,9 @@ def open_office(
     base_url: str = "",
     working_threshold: float = 0.5,
     hotline: str = "12333",
-) -> Office:
+) -> LedgerOffice:
     """Put the parts together on one database."""
-    return Office(
+    return LedgerOffice(
         casework=casework,
         parties=PartyDesk(storage, casework.rules),
         books=Books(storage),

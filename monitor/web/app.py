@@ -20,7 +20,7 @@ from litestar.types import Message, Scope
 
 from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
-from monitor.desk.office import Office
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
@@ -71,10 +71,10 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
+    office: LedgerOffice | None = None,
     duty: DutyDesk | None = None,
     intake: Intake | None = None,
     channels: ChannelBoard | None = None,
-    office: Office | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -84,18 +84,16 @@ def create_app(
         settings: How the desk is set up.
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
+        office: The ledger's parts; without it only the first minute of a case is served.
         duty: Answers and does what the duty pages need; None leaves them out.
         intake: What SMS vendors may push; None for nothing.
         channels: Answers the page of the channels; None shows no such page.
-        office: The ledger's parts; without it only the first minute of a case is served.
     """
     auth = make_session_auth(desk, clock, settings, office.people if office else None)
     house = House(desk, clock, settings, load_languages(), duty, office)
+    routes = make_routes(settings, has_ledger=office is not None)
     return Litestar(
-        route_handlers=[
-            *make_routes(settings, has_ledger=office is not None),
-            *([take_push] if intake else []),
-        ],
+        route_handlers=[*routes, *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
         state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},

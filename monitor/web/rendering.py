@@ -66,8 +66,8 @@ def make_template_engine() -> JinjaTemplateEngine:
     )
     environment.globals.update(
         stylesheet=static_address("desk.css"),
-        duty_stylesheet=static_address("duty.css"),
         script=static_address("desk.js"),
+        duty_stylesheet=static_address("duty.css"),
         ledger_address=ledger_filter.ledger_address,
         share_length=pictures.share_length,
         weight_bars=pictures.weight_bars,

@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from monitor.desk.duty_views import DutyDesk
-from monitor.desk.office import Office
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.domain import Person
 from monitor.errors import NotFoundError
@@ -33,7 +33,7 @@ class House:
     settings: WebSettings
     languages: dict[str, Language]
     duty: DutyDesk | None = None
-    office: Office | None = None
+    office: LedgerOffice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,17 @@ class Visit:
         return self.house.desk
 
     @property
+    def office(self) -> LedgerOffice:
+        """The ledger's parts.
+
+        Raises:
+            NotFoundError: This desk is served without a ledger.
+        """
+        if self.house.office is None:
+            raise NotFoundError
+        return self.house.office
+
+    @property
     def duty(self) -> DutyDesk:
         """What the duty pages ask and do.
 
@@ -60,17 +71,6 @@ class Visit:
         if self.house.duty is None:
             raise NotFoundError
         return self.house.duty
-
-    @property
-    def office(self) -> Office:
-        """The ledger's parts.
-
-        Raises:
-            NotFoundError: This desk is served without a ledger.
-        """
-        if self.house.office is None:
-            raise NotFoundError
-        return self.house.office
 
     @property
     def person(self) -> Person:

@@ -13,7 +13,7 @@ from litestar.stores.base import Store
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
-from monitor.desk.office import Office
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
@@ -98,7 +98,7 @@ def make_app(
     *,
     sessions: Store | None = None,
     limits: Store | None = None,
-    office: Office | None = None,
+    office: LedgerOffice | None = None,
     **settings: Any,
 ) -> Litestar:
     """Build any desk with stores in memory and generous limits."""

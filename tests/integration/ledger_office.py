@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from alerts.ladder import Ladders
 from monitor.desk.casework import Casework
-from monitor.desk.office import Office, open_office
+from monitor.desk.office import LedgerOffice, open_office
 from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.domain import AlertReason, Case, Person, Role
@@ -54,7 +54,9 @@ class Ledger:
         self.desk = StoredDesk(
             storage, [], DeskPolicy(timedelta(hours=2), timedelta(minutes=2)), self.casework
         )
-        self.office: Office = open_office(storage, self.casework, base_url="http://desk.example")
+        self.office: LedgerOffice = open_office(
+            storage, self.casework, base_url="http://desk.example"
+        )
         self.county.desk = self.desk
         with storage.work() as rows:
             for name, role in PEOPLE.items():
