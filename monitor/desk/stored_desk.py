@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from alerts.settling import RosterRules
 from monitor.cases import allowed_steps, next_state
 from monitor.desk import acknowledging, ledger, watching
+from monitor.desk.stored_reports import StoredReports
 from monitor.desk.views import (
     AcknowledgementView,
     CaseFilter,
@@ -253,6 +254,11 @@ class StoredDesk:
     def _is_late(self, beat: Heartbeat, now: datetime) -> bool:
         newest = beat.last_success_at
         return newest is None or now - newest > self._policy.role_late_after
+
+    @property
+    def reports(self) -> StoredReports:
+        """The kept reports."""
+        return StoredReports(self._storage)
 
     def counts(self) -> Counts:
         """What the metrics count."""

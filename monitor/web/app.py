@@ -25,6 +25,7 @@ from monitor.web.options import WebSettings
 from monitor.web.pages import PAGES
 from monitor.web.refusals import refuse
 from monitor.web.rendering import make_template_engine
+from monitor.web.reports import REPORTS
 from monitor.web.sessions import SESSION_STORE, make_session_auth
 from monitor.web.steps import STEPS
 from monitor.web.visit import House, receive_visit
@@ -108,6 +109,7 @@ def make_routes(settings: WebSettings) -> list[Any]:
         Router("/", route_handlers=LINKS, middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *REPORTS,
     ]
 
 
