@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from monitor.domain import Lane
 
 SLACK = timedelta(seconds=1)
-"""Added to every window: the vendor counts on its own clock, and from when the message arrives."""
+"""Added to a window, but at most a tenth of it: the vendor counts on its own clock, and from when
+the message arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Limit:
     most: int
     per: timedelta
     reserved: int = 0
+
+    @property
+    def window(self) -> timedelta:
+        """The stretch in which we count: a little longer than the vendor's."""
+        return self.per + min(SLACK, self.per / 10)
 
     def share(self, lane: Lane) -> int:
         """How many this lane may use; at least one, so that nothing waits for ever."""
@@ -51,25 +57,23 @@ def free_at(bucket: Bucket, limits: Iterable[Limit], lane: Lane, now: datetime) 
     if bucket.rests_until is not None:
         instants.append(bucket.rests_until)
     for limit in limits:
-        window = limit.per + SLACK
-        recent = [at for at in bucket.taken if at > now - window]
+        recent = [at for at in bucket.taken if at > now - limit.window]
         excess = len(recent) - limit.share(lane)
         if excess >= 0:
-            instants.append(recent[excess] + window)
+            instants.append(recent[excess] + limit.window)
     return max(instants)
 
 
 def count_free(bucket: Bucket, limits: Iterable[Limit], lane: Lane, now: datetime) -> int | None:
     """Count the messages that this lane may hand over at once; None without a limit."""
     counts = [
-        limit.share(lane) - sum(at > now - limit.per - SLACK for at in bucket.taken)
-        for limit in limits
+        limit.share(lane) - sum(at > now - limit.window for at in bucket.taken) for limit in limits
     ]
     return max(0, min(counts)) if counts else None
 
 
 def take(bucket: Bucket, limits: Iterable[Limit], now: datetime) -> Bucket:
     """Use one place up, and forget what no window reaches any more."""
-    longest = max((limit.per for limit in limits), default=timedelta(0))
-    kept = tuple(at for at in bucket.taken if at > now - longest - SLACK)
+    longest = max((limit.window for limit in limits), default=timedelta(0))
+    kept = tuple(at for at in bucket.taken if at > now - longest)
     return replace(bucket, taken=(*kept, now) if longest else ())

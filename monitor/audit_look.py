@@ -18,6 +18,7 @@ CODES = ("W701", "W702", "W703", "W704", "W705")
 UNREADABLE = "W706"
 """The database does not answer."""
 
+_ROLE_WORDS = {"collect": "采集", "work": "处理和发送", "desk": "值班台"}
 _TOLD_ORDER = (DutyRole.LEADER, DutyRole.BUREAU_LEADER, DutyRole.OFFICER, DutyRole.BACKUP)
 
 
@@ -140,8 +141,9 @@ def _silent(rows: Rows, policy: AuditPolicy, now: datetime) -> list[Finding]:
     for role, allowed in policy.silent_after.items():
         seen_at = newest.get(role)
         if seen_at is None or now - seen_at > allowed:
-            said = "从未成功过" if seen_at is None else f"{_minutes(now - seen_at)} 没有成功"
-            findings.append(Finding(f"silent:{role}", "W704", f"{role} {said}"))
+            said = "从未成功过" if seen_at is None else f"已 {_minutes(now - seen_at)}没有成功"
+            name = _ROLE_WORDS.get(role, role)
+            findings.append(Finding(f"silent:{role}", "W704", f"{name}（{role}）{said}"))
     return findings
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from alerts.channels.port import Channel
+from alerts.channels.sms_aliyun import parse_push
 from alerts.day_calendar import DayCalendar
 from alerts.ladder import Ladders
 from alerts.quiet import QuietHours
@@ -22,6 +23,7 @@ from monitor.audit_look import AuditPolicy
 from monitor.auditing import Auditor
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
+from monitor.desk.channels import StoredChannelBoard
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.domain import (
@@ -41,7 +43,7 @@ from monitor.domain import (
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import StorageError
-from monitor.outlets import make_channels, make_rules
+from monitor.outlets import list_push_secrets, make_channels, make_rules
 from monitor.pipeline import (
     CasePolicy,
     Decided,
@@ -53,6 +55,7 @@ from monitor.pipeline import (
     responsible_by_name,
 )
 from monitor.pulse import Pulse
+from monitor.receiving import Receiver
 from monitor.reporting.making import Office
 from monitor.reporting.schedule import list_due
 from monitor.reports.material import Standard
@@ -338,6 +341,25 @@ class App:
             lease=self.settings.alerts.lease,
         )
 
+    def make_receiver(self) -> Receiver:
+        """Who asks the vendors what arrived and what was answered."""
+        return Receiver(self.storage, self.make_channels(), read_clock)
+
+    def make_pushes(self) -> dict[str, tuple[str, Callable[[object], None]]]:
+        """What SMS vendors may push to the desk: of each channel its secret and who acts on it."""
+        receiver = self.make_receiver()
+
+        def taking(name: str) -> Callable[[object], None]:
+            def take(pushed: object) -> None:
+                receiver.take(name, *parse_push(pushed, read_clock()))
+
+            return take
+
+        return {
+            name: (secret, taking(name))
+            for name, secret in list_push_secrets(self.settings).items()
+        }
+
     # ---- desk
 
     def make_desk(self) -> StoredDesk:
@@ -360,6 +382,11 @@ class App:
             look_ahead=self.settings.roster.look_ahead,
             desk_url=self.settings.desk.base_url.rstrip("/"),
         )
+
+    def make_channel_board(self) -> StoredChannelBoard:
+        """What the page of the channels asks and does."""
+        kinds = {name: each.kind for name, each in self.settings.channels.items()}
+        return StoredChannelBoard(self.storage, kinds, self.settings.desk.base_url.rstrip("/"))
 
     def get_desk_secret(self) -> bytes:
         """The key that signs CSRF tokens: from the environment, else made once and kept."""
@@ -473,6 +500,7 @@ class Worker:
         self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._reader = app.reader
         self._deliverer = app.make_deliverer()
+        self._receiver = app.make_receiver()
         self._policy = CasePolicy(
             threshold=self._reader.working_threshold,
             same_text_at=app.settings.cases.same_text_at,
@@ -509,6 +537,11 @@ class Worker:
         """Send what is due, every channel beside the others."""
         if self._deliverer.start_round().failed:
             self.escalate()  # somebody cannot be reached that way: the ladder does not wait
+
+    def receive(self) -> None:
+        """Ask the vendors what arrived and what was answered."""
+        if self._receiver.receive().failed:
+            self.escalate()
 
     def escalate(self) -> None:
         """Tell the next wherever nobody acknowledged."""

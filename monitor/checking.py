@@ -12,8 +12,14 @@ from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
 from monitor.errors import ModelError, MonitorError, StorageError
 from monitor.roster_book import read_troubles
 from monitor.storage.repositories import Rows
+from spiders.permission import find_forbidden
 
 _SHOWN = 5
+# Met by the collector: these places are not ours to read, whatever their file says.
+_BARRED = {
+    "S404": "这个地方要登录才能看，不能作为来源：换一个，或写 enabled = false",
+    "S409": "robots.txt 不许读：换一个来源，或请网站允许",
+}
 
 
 def find_problems(app: App, now: datetime) -> list[Problem]:
@@ -88,6 +94,32 @@ def _sources(app: App) -> list[Problem]:
     return problems
 
 
+def find_barred_sources(app: App) -> list[Problem]:
+    """Find sources that may not be read, by asking their sites and by what the collector met.
+
+    Apart from `find_problems`: one site's robots.txt must not keep the office from starting.
+    """
+    sources, _ = app.load_sources()
+    try:
+        problems = find_forbidden(sources, app.user_agent)
+    except MonitorError:
+        return []  # the contact is wrong, which is told already
+    told = {each.where for each in problems}
+    names = {each.name for each in sources if each.enabled}
+    try:
+        with app.storage.look() as rows:
+            issues = rows.operations.list_open_issues() if app.storage.is_current() else []
+    except StorageError:
+        return problems
+    return problems + [
+        Problem(each.code, f"{each.subject}.toml: url", each.message, _BARRED[each.code])
+        for each in issues
+        if each.code in _BARRED
+        and each.subject in names
+        and f"{each.subject}.toml: url" not in told
+    ]
+
+
 def _model(app: App) -> list[Problem]:
     try:
         _ = app.reader
@@ -102,12 +134,16 @@ def _channels(app: App) -> list[Problem]:
         Problem(
             "A402",
             f"channels.{name}.timeout",
-            f"{timeout.total_seconds():.0f} 秒的超时用到 alerts.lease 的三分之一以上",
+            f"超时 {timeout.total_seconds():.0f} 秒，一次发送最长要 "
+            f"{(timeout * waits).total_seconds():.0f} 秒，超过 alerts.lease",
             "缩短 timeout 或加长 lease，否则一条消息会发两次",
         )
         for name, channel in app.settings.channels.items()
-        # Connecting, sending and the answer may each take the whole timeout.
-        if (timeout := getattr(channel, "timeout", timedelta(0))) * 3 > lease
+        # Connecting, sending and the answer may each take the whole timeout; an application of
+        # WeCom may ask four times: for a token, in vain, for a new one, and again.
+        if (timeout := getattr(channel, "timeout", timedelta(0)))
+        * (waits := 12 if channel.kind == "wecom_app" else 3)
+        > lease
     ]
     return [*check_ladders(app.ladders, channels=app.settings.channels.keys()), *slow]
 
@@ -145,6 +181,18 @@ def _people(app: App, rows: Rows) -> list[Problem]:
         if not any(contact.channel in app.settings.channels for contact in each.contacts)
     ]
     names = {each.username for each in people}
+    problems += [
+        Problem(
+            "P203",
+            f"alerts.responsible {part}",
+            f"没有名为 {name} 的人，抄送不到",
+            "改这一项，或 qingxin user add",
+            Severity.WARNING,
+        )
+        for part, responsible in app.settings.alerts.responsible.items()
+        for name in responsible
+        if name not in names
+    ]
     if app.settings.alerts.fallback_person not in names and not app.settings.sample.enabled:
         problems.append(
             Problem(

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from monitor.bootstrap import App, build, read_clock
-from monitor.checking import find_problems, find_taken_ports
+from monitor.checking import find_barred_sources, find_problems, find_taken_ports
 from monitor.commands import (
     continuity,
     keeping,
@@ -150,7 +150,7 @@ def check(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
     """检查设置、来源、值班表、模型、数据库、渠道：每个问题有代号和改法。"""
     try:
         built = build(settings)
-        problems = find_problems(built, read_clock())
+        problems = [*find_problems(built, read_clock()), *find_barred_sources(built)]
     except SettingsError as error:
         problems = [
             Problem(each.code, each.where, each.message, each.cure) for each in error.problems

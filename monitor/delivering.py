@@ -3,15 +3,27 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 
 from alerts.channels.port import Channel
 from alerts.outbox import DeliverCount, RetryPolicy, deliver_due
 from alerts.rules import ChannelRule
+from monitor.domain import Delivery
 from monitor.sending import StoringOutbox
 from monitor.storage.outbox import Which
 from monitor.storage.session import Storage
 
 _MOST_A_ROUND = 500
+
+
+class _UntilStopped(StoringOutbox):
+    """Gives nothing more out once the sender is to stop; what is being sent is finished."""
+
+    stopping: Event
+
+    def claim_next_due(self, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take the next message, unless the sender stops."""
+        return None if self.stopping.is_set() else super().claim_next_due(now, lease)
 
 
 class Deliverer:
@@ -30,10 +42,12 @@ class Deliverer:
         self._channels = channels
         self._clock = clock
         self._lease = lease
+        self._stopping = Event()
         names = tuple(channels)
-        self._outboxes = {
-            name: StoringOutbox(storage, rules, Which(only=name)) for name in names
-        } | {"": StoringOutbox(storage, rules, Which(but=names))}
+        which = {name: Which(only=name) for name in names} | {"": Which(but=names)}
+        self._outboxes = {name: _UntilStopped(storage, rules, each) for name, each in which.items()}
+        for outbox in self._outboxes.values():
+            outbox.stopping = self._stopping
         self._pool = ThreadPoolExecutor(len(self._outboxes), "deliver")
         self._running: dict[str, Future[DeliverCount]] = {}
 
@@ -58,6 +72,7 @@ class Deliverer:
 
     def close(self) -> None:
         """Finish what is being sent, and begin nothing."""
+        self._stopping.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _deliver(self, outbox: StoringOutbox) -> DeliverCount:

@@ -57,6 +57,7 @@ def _steps(app: App, worker: Worker, auditor: Auditor) -> list[tuple[str, Step, 
         ("digest", worker.digest, work.digest_every),
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
+        ("receive", worker.receive, work.receive_every),
         ("duty", worker.watch, app.settings.watch.duty_every),
         ("audit", auditor.audit, app.settings.watch.audit_every),
     ]

@@ -59,6 +59,15 @@ def make_rules(settings: Settings, channels: Mapping[str, Channel]) -> dict[str,
     }
 
 
+def list_push_secrets(settings: Settings) -> dict[str, str]:
+    """The secret of every channel whose vendor may push receipts and answers to the desk."""
+    return {
+        name: each.push_secret.get_secret_value()
+        for name, each in settings.channels.items()
+        if isinstance(each, SmsChannelSettings) and each.push_secret is not None
+    }
+
+
 @singledispatch
 def _make(settings: ChannelSettings, name: str, clock: Clock) -> Channel:
     del clock

@@ -52,6 +52,7 @@ def run_desk_role(app: App) -> None:
     from monitor.jobs import start_auditing  # noqa: PLC0415
     from monitor.storage.sessions import make_store  # noqa: PLC0415
     from monitor.web.app import create_app  # noqa: PLC0415
+    from monitor.web.incoming import Intake  # noqa: PLC0415
 
     settings = app.settings.desk
     pulse = app.make_pulse("desk")
@@ -68,6 +69,9 @@ def run_desk_role(app: App) -> None:
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        duty=app.make_duty_desk(),
+        intake=Intake(app.make_pushes()),
+        channels=app.make_channel_board(),
     )
     pulse.start()
     auditing = start_auditing(app, "desk")

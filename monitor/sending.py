@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from alerts.buckets import Bucket, count_free, free_at, take
 from alerts.grouping import count_together, gather
 from alerts.rules import FREE, ChannelRule
-from monitor.domain import Delivery, Lane, Receipt
+from monitor.domain import Delivery, GatheredDelivery, Lane, Receipt
 from monitor.storage.buckets import StoredBucket, name_of_address
 from monitor.storage.outbox import Candidate, Which, claimed, gathered_with
 from monitor.storage.repositories import Rows
@@ -59,6 +59,7 @@ class StoringOutbox:
         """Write down that the channel took it."""
         with self._storage.work() as rows:
             rows.outbox.record_sent(delivery, receipt.answer, now, receipt.vendor_id)
+            _end_test(rows, delivery)
             rows.operations.close_issues(
                 f"channel {delivery.contact.channel}", (CHANNEL_FAILED,), now
             )
@@ -77,6 +78,7 @@ class StoringOutbox:
         said = f"{error_text} {answer}".strip()
         with self._storage.work() as rows:
             rows.outbox.record_failure(delivery, said, next_due_at, now)
+            _end_test(rows, delivery)
             rows.operations.record_issue(
                 CHANNEL_FAILED, f"channel {delivery.contact.channel}", error_text, now
             )
@@ -92,6 +94,14 @@ class StoringOutbox:
             bucket = rows.buckets.lock(channel)
             latest = max(until, bucket.rests_until or until)
             rows.buckets.save(channel, replace(bucket, rests_until=latest))
+
+
+def _end_test(rows: Rows, delivery: Delivery) -> None:
+    """A test from the desk waits for nobody's acknowledgement."""
+    told: list[Delivery | GatheredDelivery] = [delivery, *delivery.gathered]
+    for each in told:
+        if not each.case_number:
+            rows.channels.end_test(each.alert_id)
 
 
 class _Claim:

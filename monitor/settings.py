@@ -122,7 +122,7 @@ LevelName = Literal["routine", "raised", "high", "critical"]
 class QuietSettings(Section):
     """When alerts of some levels are held; local time (Asia/Shanghai), may pass midnight."""
 
-    levels: tuple[LevelName, ...]
+    levels: tuple[Literal["routine", "raised"], ...]
     starts: time
     ends: time
 
@@ -186,7 +186,7 @@ class WecomAppChannelSettings(Section):
     secret: SecretStr
     endpoint: str = "https://qyapi.weixin.qq.com"
     per_minute: Minutely = 25
-    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=4)
 
 
 class DingtalkChannelSettings(Section):
@@ -227,7 +227,7 @@ class SmsChannelSettings(Section):
     per_day: Annotated[int, Field(ge=1, le=1000)] = 45
     endpoint: str | None = None
     region: str = "ap-guangzhou"
-    push_secret: SecretStr | None = None
+    push_secret: Annotated[SecretStr, Field(min_length=20)] | None = None
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
 
     @model_validator(mode="after")

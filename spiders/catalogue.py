@@ -3,7 +3,6 @@
 One file is one source. A bad file is reported with every fault it has, and never hides the others.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,46 +12,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from monitor.domain import Basis, DocumentRole, Expectations, Family, Problem, Source
+from monitor.domain import Basis, Expectations, Family, Problem, Source
 from spiders.asking import with_form
-from spiders.families import ruled
-from spiders.families.paging import is_paging_rule
-from spiders.markup import is_selector
+from spiders.family_rules import check_rules
 
-_LIST_RULES = {"row", "link", "next", "paging"}
-_NEWS_RULES = frozenset(_LIST_RULES | {"body", "title", "time"})
-_LETTER_FIELDS = ("title", "letter", "written", "answer", "answered")
-_LETTER_RULES = frozenset(
-    _LIST_RULES
-    | {"onclick", "items", "id", "state", "detail"}
-    | set(_LETTER_FIELDS)
-    | {f"label_{name}" for name in _LETTER_FIELDS}
-)
-_RULES: dict[Family, frozenset[str]] = {
-    Family.DISCUZ: frozenset({"view"}),
-    Family.MAILBOX: _LETTER_RULES,
-    Family.PEOPLE_BOARD: _LETTER_RULES,
-    Family.NEWS_LIST: _NEWS_RULES,
-    Family.TRS: _NEWS_RULES,
-    Family.HANWEB: _NEWS_RULES,
-    Family.DEDECMS: _NEWS_RULES,
-    Family.PHPCMS: _NEWS_RULES,
-    Family.EMPIRECMS: _NEWS_RULES,
-    Family.WORDPRESS: _NEWS_RULES | {"whole_text"},
-    Family.FEED: frozenset({"whole_text", "body", "title", "time"}),
-    Family.GENERIC: frozenset(
-        _NEWS_RULES | {"post", "remove", "role", "key", "changed", "item_next"}
-    ),
-}
-_WORDS: dict[str, frozenset[str]] = {
-    "view": frozenset({"desktop", "print"}),
-    "whole_text": frozenset({"yes", "no"}),
-    "role": frozenset(DocumentRole),
-}
-# Names of fields in JSON, templates of addresses, and the letters' CSS that may be either.
-_NOT_CSS = frozenset({"onclick", "items", "id", "state", "detail", *_LETTER_FIELDS})
-# A repetition inside a repetition takes for ever on the wrong address.
-_MAY_BLOW_UP = re.compile(r"[*+}]\)[*+{]")
 _SIGN_IN_WORDS = ("login", "logging", "signin", "passport", "password", "token=")
 _FAULTS = {
     "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
@@ -90,6 +53,25 @@ def refuse_bare_number(written: object) -> object:
         message = "a duration needs its unit, e.g. PT5M"
         raise ValueError(message)  # noqa: TRY004 - pydantic gathers ValueErrors only
     return written
+
+
+def refuse_sign_in(url: str) -> str:
+    """Return an address that anybody may read.
+
+    Raises:
+        ValueError: It is not http(s), holds a name or password, or leads to a sign-in.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = "must be an http or https address"
+        raise ValueError(message)
+    if parts.username or parts.password:
+        message = "must not sign in: no name or password in the address"
+        raise ValueError(message)
+    if any(word in f"{parts.path}?{parts.query}".lower() for word in _SIGN_IN_WORDS):
+        message = "leads to a sign-in; only what anybody may read is watched"
+        raise ValueError(message)
+    return url
 
 
 class _Expect(_Strict):
@@ -151,17 +133,7 @@ class _SourceFile(_Strict):
     @field_validator("url")
     @classmethod
     def _is_public_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            message = "must be an http or https address"
-            raise ValueError(message)
-        if parts.username or parts.password:
-            message = "must not sign in: no name or password in the address"
-            raise ValueError(message)
-        if any(word in f"{parts.path}?{parts.query}".lower() for word in _SIGN_IN_WORDS):
-            message = "leads to a sign-in; only what anybody may read is watched"
-            raise ValueError(message)
-        return url
+        return refuse_sign_in(url)
 
     @field_validator("form")
     @classmethod
@@ -222,48 +194,6 @@ def _load_file(path: Path, replace_base: Mapping[str, str]) -> tuple[Source | No
     if problems := check_rules(path.name, checked.family, checked.rules):
         return None, problems
     return _source_of(path.stem, checked, replace_base), []
-
-
-def check_rules(where: str, family: Family, rules: Mapping[str, str]) -> list[Problem]:
-    """Find rules that the family does not have or needs, or that cannot be understood."""
-    unknown = sorted(set(rules) - _RULES[family])
-    known = ", ".join(sorted(_RULES[family])) or "无"
-    problems = [
-        Problem("S106", f"{where}: rules.{name}", "这一类网站没有这条规则", f"可用: {known}")
-        for name in unknown
-    ]
-    if family is Family.GENERIC:
-        problems += [
-            Problem("S111", f"{where}: rules.{name}", "generic 必须有这条规则", "写上 CSS 选择器")
-            for name in ruled.NEEDED
-            if name not in rules
-        ]
-    return problems + [
-        Problem("S112", f"{where}: rules.{name}", f"看不懂：{rule}", "按 docs/sources.md 改正")
-        for name, rule in rules.items()
-        if name not in unknown and not _is_understood(name, rule)
-    ]
-
-
-def _is_understood(name: str, rule: str) -> bool:
-    """Tell whether a rule can be used: CSS that parses, a pattern, a way of paging, a word."""
-    if name == "paging":
-        return is_paging_rule(rule)
-    if name in _WORDS:
-        return rule in _WORDS[name]
-    if name == "key":
-        return _is_pattern(rule)
-    if name in _NOT_CSS or name.startswith("label_"):
-        return bool(rule.strip())
-    return all(is_selector(part) for part in rule.split(";;"))
-
-
-def _is_pattern(rule: str) -> bool:
-    try:
-        re.compile(rule)
-    except re.error:
-        return False
-    return not _MAY_BLOW_UP.search(rule)
 
 
 def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Problem]:

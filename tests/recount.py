@@ -63,7 +63,7 @@ class Recount:
         }
 
     def hours(self, sheet: str) -> float:
-        spans = (each["到"] - each["从"] for each in self.rows(sheet))
+        spans: list[timedelta] = [each["到"] - each["从"] for each in self.rows(sheet)]
         return round(sum(span / timedelta(hours=1) for span in spans), 1)
 
     @staticmethod
@@ -100,7 +100,7 @@ class Recount:
 
     def bounds(self) -> tuple[datetime, datetime]:
         """The first moment of the period and the first after it, from the overview's own line."""
-        lines = [row[0] for row in self.book["概览"].iter_rows(values_only=True) if row[0]]
+        lines = [str(row[0]) for row in self.book["概览"].iter_rows(values_only=True) if row[0]]
         dates = next(line for line in lines if " 至 " in line and len(line) == 23)
         first, last = (datetime.fromisoformat(each) for each in dates.split(" 至 "))
         return first, last + timedelta(days=1)

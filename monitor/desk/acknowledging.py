@@ -135,10 +135,11 @@ def acknowledge_notice(
     now: datetime,
     *,
     channel: str = "",
-) -> None:
-    """Acknowledge what belongs to no case: a notice of the watch, or a test."""
+) -> int:
+    """Acknowledge what belongs to no case (a notice, a test); return how many alerts."""
     key = alert.new.ladder_key
-    if rows.alerts.acknowledge_ladder(key, username, through, now):
+    acknowledged = rows.alerts.acknowledge_ladder(key, username, through, now)
+    if acknowledged:
         rows.notices.record_acknowledgement(
             key,
             username,
@@ -148,6 +149,7 @@ def acknowledge_notice(
             channel=channel,
             now=now,
         )
+    return acknowledged
 
 
 def _get_alert(rows: Rows, code: AcknowledgementCode) -> Alert:

@@ -5,10 +5,12 @@ from sqlalchemy import Connection
 from monitor.storage.alerts import AlertRepository
 from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
+from monitor.storage.channels import ChannelRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
 from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
+from monitor.storage.incoming import IncomingRepository
 from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
@@ -32,6 +34,8 @@ class Rows:
         self.alerts = AlertRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.buckets = BucketRepository(connection)
+        self.incoming = IncomingRepository(connection)
+        self.channels = ChannelRepository(connection)
         self.duty = DutyRepository(connection)
         self.rosters = RosterRepository(connection)
         self.handovers = HandoverRepository(connection)

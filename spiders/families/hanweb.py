@@ -20,8 +20,14 @@ from spiders.reading import ListPage
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</nextgroup>", re.DOTALL)
 _PROXY = re.compile(r"[\w./-]{0,80}/dataproxy\.jsp", re.IGNORECASE)
-_COLUMN = re.compile(r"(?:columnid|columnId)\s*[=:]\s*[\"']?(\d{1,9})")
-_UNIT = re.compile(r"(?:unitid|unitId)\s*[=:]\s*[\"']?(\d{1,9})")
+_DEFAULTS = {"col": "1", "appid": "1", "path": "%2F", "sourceContentType": "1"}
+_ASKED = {
+    name: re.compile(rf"[\"'?&,{{\s]{name}[\"']?\s*[=:]\s*[\"']?([\w.%/-]{{1,80}})", re.IGNORECASE)
+    for name in (
+        "col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname",
+        "permissiontype",
+    )
+}  # fmt: skip
 _MOST_RECORDS = 500
 
 
@@ -53,10 +59,15 @@ def read_list(page: Page, source: Source) -> ListPage:
     return ListPage(items, next_by_link(tree, text, page.url, source.rules.get("next")))
 
 
-def proxy_hints(text: str) -> tuple[str, str, str] | None:
-    """Return what a column's page says of its list: the proxy's path, the column and the unit."""
-    proxy, column = _PROXY.search(text), _COLUMN.search(text)
-    if proxy is None or column is None:
+def proxy_form(text: str) -> tuple[str, str] | None:
+    """Return the path of the proxy that a column's page asks, and the form that asks it.
+
+    None where the page says too little. The first page of a list is asked for 45 records, three
+    pages' worth, as the system's own script does.
+    """
+    proxy = _PROXY.search(text)
+    told = {name: match[1] for name, pattern in _ASKED.items() if (match := pattern.search(text))}
+    if proxy is None or not {"columnid", "unitid"} <= set(told):
         return None
-    unit = _UNIT.search(text)
-    return proxy[0], column[1], unit[1] if unit else ""
+    fields = _DEFAULTS | told | {"startrecord": "1", "endrecord": "45", "perpage": "15"}
+    return proxy[0], "&".join(f"{name}={value}" for name, value in fields.items())

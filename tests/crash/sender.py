@@ -22,8 +22,10 @@ import structlog
 from httpcore._backends import sync
 from pydantic import SecretStr
 from sqlalchemy import event
+from sqlalchemy.orm import configure_mappers
 
 from alerts.buckets import Limit
+from alerts.channels import http
 from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
 from alerts.grouping import Gathering
 from alerts.outbox import RetryPolicy, deliver_due
@@ -198,7 +200,9 @@ class ForkServer:
 
 
 def serve() -> None:
-    """Fork a sender for every order."""
+    """Fork a sender for every order; what is slow and always the same is done before."""
+    configure_mappers()
+    http._trust()
     for line in sys.stdin:
         order = Order(**json.loads(line))
         child = os.fork()

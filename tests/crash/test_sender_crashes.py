@@ -17,21 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain import (
-    AlertCard,
-    AlertReason,
-    AlertState,
-    Contact,
-    DeliveryState,
-    DutyRole,
-    NewAlert,
-    ShortWords,
-    UrgencyLevel,
-)
+from monitor.domain import DeliveryState
 from monitor.storage.session import Storage
 from tests.crash.sender import ANY_MOMENT, CHANNEL, DOUBLING, LEASE, POINTS, ForkServer, Order
 from tests.gateways.serving import Window, running
 from tests.gateways.wecom import FakeWecom
+from tests.messages import link_of, put_message
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -72,44 +63,15 @@ class Matrix:
     links: set[str] = field(default_factory=set)
     alerts: list[int] = field(default_factory=list)
 
-    def add(self, address: str) -> None:
-        """Put one urgent alert into the outbox."""
-        self.made += 1
-        number = self.made
-        link = f"https://desk.example/a/{number:024}"
+    def add(self, *addresses: str) -> None:
+        """Put an urgent alert into the outbox for each address."""
         with self.storage.work() as rows:
-            alert_id = rows.alerts.add(
-                NewAlert(
-                    case_id=None,
-                    ladder_key=f"case-{number}",
-                    reason=AlertReason.CASE_OPENED,
-                    step=0,
-                    person="wang",
-                    duty=DutyRole.OFFICER,
-                    ladder=(),
-                    raised_at=self.now,
-                    level=UrgencyLevel.HIGH,
-                ),
-                self.now,
-                AlertState.DUE,
-            )
-            rows.alerts.add_delivery(
-                alert_id=alert_id,
-                person="wang",
-                contact=Contact(CHANNEL, address),
-                card=AlertCard(
-                    f"【清薪】第{number}公司",
-                    ("涉及人数：23 人",),
-                    link,
-                    urgent=True,
-                    made_at=self.now,
-                    short=ShortWords("紧急", f"第{number}公司", "23人", f"QX2026-{number:06}"),
-                ),
-                idempotency_key=f"key-{number}",
-                due_at=self.now,
-            )
-        self.links.add(link)
-        self.alerts.append(alert_id)
+            for address in addresses:
+                self.made += 1
+                self.alerts.append(
+                    put_message(rows, self.made, now=self.now, channel=CHANNEL, address=address)
+                )
+                self.links.add(link_of(self.made))
 
     def order(self, **more: object) -> Order:
         return Order(self.address, self.gateway.url, self.now.isoformat(), **more)  # type: ignore[arg-type]
@@ -146,8 +108,7 @@ def matrix(database_address: str) -> Iterator[Matrix]:
 def crash_once(matrix: Matrix, senders: ForkServer, point: str, chance: random.Random) -> int:
     """Kill a sender at a point, let another finish; say how many messages went out twice."""
     matrix.begin()
-    for address in ("li", "zhao", *["wang"] * TOGETHER):
-        matrix.add(address)
+    matrix.add("li", "zhao", *["wang"] * TOGETHER)
     if point.startswith("refused"):
         matrix.gateway.mode = "http_429" if "rest" in point else "busy"
     nth = 1 if "rest" in point else chance.randint(1, MESSAGES)
@@ -202,8 +163,7 @@ def test_two_senders_at_once_send_nothing_twice(matrix: Matrix, senders: ForkSer
     try:
         for _ in range(max(2, CRASHES // 10)):
             matrix.begin()
-            for number in range(40):
-                matrix.add(f"member{number}" if number % 2 else "wang")
+            matrix.add(*(f"member{number}" if number % 2 else "wang" for number in range(40)))
             senders.order(matrix.order())
             second.order(matrix.order())
             assert (senders.wait(), second.wait()) == (0, 0)
@@ -221,8 +181,7 @@ def test_one_of_two_senders_is_killed_and_nothing_is_lost(
     try:
         for _ in range(max(2, CRASHES // 10)):
             matrix.begin()
-            for number in range(20):
-                matrix.add(f"member{number}")
+            matrix.add(*(f"member{number}" for number in range(20)))
             point = chance.choice(POINTS[:-3])
             senders.order(matrix.order(point=point, nth=chance.randint(1, 4)))
             second.order(matrix.order())

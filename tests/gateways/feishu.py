@@ -40,7 +40,7 @@ class FakeFeishu(Gateway):
         return {"code": code, "msg": said, "data": {}}
 
     def _judge(self, asked: Asked) -> tuple[int, str]:
-        if not asked.path.endswith(f"/hook/{self.hook}"):
+        if not asked.path.rstrip("/").endswith(f"/hook/{self.hook}"):
             return 19_001, f"param invalid: incoming webhook access token invalid ({asked.path})"
         message = asked.json()
         if not isinstance(message, dict):

@@ -21,7 +21,6 @@ STATES = {
     "busy": ("InternalError.SendAndRecvFail", "send and recv failed"),
     "no_money": ("FailedOperation.InsufficientBalanceInSmsPackage", "套餐包余量不足"),
 }
-SIGNED = "content-type;host;x-tc-action"
 
 
 @dataclass
@@ -116,11 +115,15 @@ class FakeTencent(Gateway):
         if not at.isdigit() or abs(int(at) - self.wall_clock()) > 300:
             return False
         day = datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%d")
+        given = head.get("authorization", "")
+        signed = given.partition("SignedHeaders=")[2].partition(",")[0]
+        if not {"content-type", "host"} <= set(signed.split(";")):
+            return False
         lines = "".join(
-            f"{name}:{head.get(name, '').strip().lower()}\n" for name in SIGNED.split(";")
+            f"{name}:{head.get(name, '').strip().lower()}\n" for name in signed.split(";")
         )
         hashed = hashlib.sha256(asked.body).hexdigest()
-        request = f"POST\n/\n\n{lines}\n{SIGNED}\n{hashed}"
+        request = f"POST\n/\n\n{lines}\n{signed}\n{hashed}"
         scope = f"{day}/sms/tc3_request"
         text = "\n".join(
             ("TC3-HMAC-SHA256", at, scope, hashlib.sha256(request.encode()).hexdigest())
@@ -131,9 +134,9 @@ class FakeTencent(Gateway):
         signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
         expected = (
             f"TC3-HMAC-SHA256 Credential={self.key_id}/{scope}, "
-            f"SignedHeaders={SIGNED}, Signature={signature}"
+            f"SignedHeaders={signed}, Signature={signature}"
         )
-        return hmac.compare_digest(head.get("authorization", ""), expected)
+        return hmac.compare_digest(given, expected)
 
 
 def _error(code: str, said: str) -> dict[str, Any]:

@@ -10,23 +10,14 @@ from alerts.grouping import Gathering
 from alerts.outbox import DeliverCount, RetryPolicy, deliver_due
 from alerts.rendering import count_bytes, render_markdown
 from alerts.rules import ChannelRule
-from monitor.domain import (
-    AlertCard,
-    AlertReason,
-    AlertState,
-    Contact,
-    DeliveryState,
-    DutyRole,
-    NewAlert,
-    ShortWords,
-    Through,
-    UrgencyLevel,
-)
+from monitor.domain import DeliveryState, Through
 from monitor.errors import DeliveryError
 from monitor.sending import StoringOutbox
 from monitor.storage.outbox import Which
 from monitor.storage.session import Storage
+from tests.county import County
 from tests.fakes_outbox import FakeChannel
+from tests.messages import link_of, put_message
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -49,42 +40,9 @@ class Office:
     alerts: list[int] = field(default_factory=list)
 
     def raise_alert(self, *, urgent: bool = True, address: str = "wang") -> int:
-        number = len(self.alerts) + 1
         with self.storage.work() as rows:
-            alert_id = rows.alerts.add(
-                NewAlert(
-                    case_id=None,
-                    ladder_key=f"case-{number}",
-                    reason=AlertReason.CASE_OPENED,
-                    step=0,
-                    person="wang",
-                    duty=DutyRole.OFFICER,
-                    ladder=(),
-                    raised_at=self.now,
-                    level=UrgencyLevel.HIGH if urgent else UrgencyLevel.RAISED,
-                ),
-                self.now,
-                AlertState.DUE,
-            )
-            rows.alerts.add_delivery(
-                alert_id=alert_id,
-                person="wang",
-                contact=Contact("bot", address),
-                card=AlertCard(
-                    f"【清薪】第{number}公司",
-                    ("一行",),
-                    f"https://desk.example/a/{number:024}",
-                    urgent=urgent,
-                    made_at=self.now,
-                    short=ShortWords(
-                        "紧急" if urgent else "较急",
-                        f"清河县第{number}建筑劳务公司",
-                        "宝丰镇 23人 45万元",
-                        f"QX2026-{number:06}",
-                    ),
-                ),
-                idempotency_key=f"key-{number}",
-                due_at=self.now,
+            alert_id = put_message(
+                rows, len(self.alerts) + 1, now=self.now, address=address, urgent=urgent
             )
         self.alerts.append(alert_id)
         return alert_id
@@ -173,7 +131,7 @@ def test_two_hundred_cases_in_a_minute_become_few_messages_that_name_them_all(
         rounds += 1
         assert rounds < 60
     told = "\n".join(office.texts())
-    assert [n for n in range(1, 201) if f"/a/{n:024}" not in told] == []
+    assert [n for n in range(1, 201) if link_of(n) not in told] == []
     assert len(office.channel.taken) <= 40
     assert office.now - NOON < timedelta(minutes=4)
     assert all(count_bytes(text) <= 4096 for text in office.texts())
@@ -300,3 +258,15 @@ def test_a_permanent_refusal_of_a_gathered_message_fails_each_of_its_alerts(
     assert office.states() == [DeliveryState.FAILED] * 8
     with office.storage.look() as rows:
         assert rows.alerts.list_failed_steps(office.alerts) == set(office.alerts)
+
+
+def test_what_waits_about_a_case_that_was_merged_is_called_off(storage: Storage) -> None:
+    county = County(storage)
+    county.post("宏图公司欠我三个月，没发工资")
+    county.digest()
+    with storage.work() as rows:
+        assert rows.alerts.call_off_case(1) == 1
+        assert rows.alerts.call_off_case(1) == 0
+    county.send()
+    county.forward(60)
+    county.expect_nobody_else()

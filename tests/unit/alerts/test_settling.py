@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -384,8 +385,8 @@ WEEK_OF_DUTY = [
 ]
 
 
-def codes(other: str = "li", given_away: Stretch = TONIGHT, **more: object) -> list[str]:
-    arguments: dict[str, object] = {
+def codes(other: str = "li", given_away: Stretch = TONIGHT, **more: Any) -> list[str]:
+    arguments: dict[str, Any] = {
         "shifts": WEEK_OF_DUTY,
         "absences": [],
         "able": PEOPLE,
@@ -393,9 +394,8 @@ def codes(other: str = "li", given_away: Stretch = TONIGHT, **more: object) -> l
         **more,
     }
     taken = arguments.pop("taken", TOMORROW)
-    return [
-        each.code for each in check_swap("wang", SwapOffer(other, given_away, taken), **arguments)
-    ]  # type: ignore[arg-type]
+    offer = SwapOffer(other, given_away, taken)
+    return [each.code for each in check_swap("wang", offer, **arguments)]
 
 
 def test_two_who_exchange_their_shifts_may() -> None:
@@ -436,7 +436,7 @@ def test_a_persons_calendar_holds_their_shifts_as_swapped_and_nobody_elses() -> 
         file = write_calendar(settled, person, "王芳", desk_url="https://desk", now=NOON)
         assert file.count(b"\r\n") > 5
         return [
-            (event["dtstart"].dt, event["dtend"].dt)
+            (event.decoded("dtstart"), event.decoded("dtend"))
             for event in Calendar.from_ical(file.decode()).walk("VEVENT")
         ]
 
