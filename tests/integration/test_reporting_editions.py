@@ -28,6 +28,7 @@ from monitor.reports.periods import PeriodKind
 from monitor.storage.session import Storage
 from monitor.storage.sessions import make_store
 from monitor.storage.tables import DocumentRow
+from tests.conftest import write_settings
 from tests.integration.desk_client import Clock, read_forms, serve
 from tests.integration.test_reporting import AFTER, MONDAY, TITLES, WEEK, ZHOU, Office
 
@@ -161,7 +162,7 @@ def _zip_of(name: str) -> bytes:
 
 
 def test_the_template_that_is_shipped_names_only_known_fields() -> None:
-    named = papers._open(TEMPLATE).get_undeclared_template_variables(papers._environment())
+    named = papers.open_template(TEMPLATE).get_undeclared_template_variables(papers._environment())
 
     assert named == papers._FIELDS
 
@@ -325,3 +326,18 @@ def test_reports_are_for_those_who_have_signed_in(office: Office) -> None:
         for path in ("/reports", "/reports/2026-W48/1", "/reports/2026-W48/1/files/html"):
             answer = client.get(path, follow_redirects=False)
             assert answer.status_code in {302, 303, 401, 403}, path
+
+
+def test_a_broken_template_is_found_by_the_self_check(tmp_path: Path) -> None:
+    from monitor.bootstrap import build
+    from monitor.checking import find_problems
+
+    make_template(tmp_path, "{{ period }}")
+    app = build(write_settings(tmp_path, report__template='"own.docx"'))
+    app.prepare()
+    found = [each for each in find_problems(app, AFTER) if each.code == "R701"]
+    app.storage.close()
+
+    assert len(found) == 1
+    assert "没有 body" in found[0].message
+    assert "qingxin report template" in found[0].cure
