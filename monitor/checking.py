@@ -9,7 +9,7 @@ from alerts.roster import DoubleBooking
 from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App
 from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
-from monitor.errors import ModelError, MonitorError, StorageError
+from monitor.errors import InputError, ModelError, MonitorError, StorageError
 from monitor.roster_book import read_troubles
 from monitor.storage.repositories import Rows
 from spiders.permission import find_forbidden
@@ -28,7 +28,7 @@ def find_problems(app: App, now: datetime) -> list[Problem]:
     The settings themselves were checked when `app` was built (M101 to M107).
     """
     problems: list[Problem] = []
-    for check in (_sources, _model, _channels):
+    for check in (_sources, _model, _channels, _template):
         problems += check(app)
     problems += _database(app, now)
     return sorted(problems, key=lambda each: each.severity is not Severity.ERROR)
@@ -63,6 +63,21 @@ def is_taken(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _template(app: App) -> list[Problem]:
+    """Whether the office's own report template can be filled in."""
+    template = app.settings.report.template
+    if template is None:
+        return []
+    from monitor.reporting.paper import open_template  # noqa: PLC0415 - loads Word and pictures
+
+    try:
+        open_template(template)
+    except InputError as error:
+        what, _, cure = str(error).partition("；")
+        return [Problem("R701", "report.template", what, cure, Severity.WARNING)]
+    return []
 
 
 def _sources(app: App) -> list[Problem]:

@@ -12,6 +12,7 @@ from alerts.settling import RosterRules
 from monitor.desk import acknowledging, ledger, watching
 from monitor.desk.acts import Act
 from monitor.desk.casework import Casework
+from monitor.desk.stored_reports import StoredReports
 from monitor.desk.views import (
     AcknowledgementView,
     CaseFilter,
@@ -246,6 +247,11 @@ class StoredDesk:
     def _is_late(self, beat: Heartbeat, now: datetime) -> bool:
         newest = beat.last_success_at
         return newest is None or now - newest > self._policy.role_late_after
+
+    @property
+    def reports(self) -> StoredReports:
+        """The kept reports."""
+        return StoredReports(self._storage)
 
     def counts(self) -> Counts:
         """What the metrics count."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from monitor.desk.report_views import Reports
 from monitor.domain import (
     AlertState,
     Case,
@@ -339,6 +340,10 @@ class Desk(Protocol):
 
     def roles(self, now: datetime) -> Sequence[RoleView]:
         """The newest sign of life of each role on each host."""
+
+    @property
+    def reports(self) -> Reports:
+        """The kept reports."""
 
     def counts(self) -> Counts:
         """What the metrics count."""

@@ -14,7 +14,7 @@ from monitor.domain import CASE_KINDS, CaseStep, DutyRole, Issue, TimePrecision
 from monitor.reporting import joins
 from monitor.reporting.past import count_cases
 from monitor.reporting.watching import HourLog, count_sources
-from monitor.reports.clusters import find_clusters
+from monitor.reports.clusters import MEMORY, find_clusters
 from monitor.reports.counts import (
     CountedCase,
     Counts,
@@ -86,7 +86,7 @@ def count_period(
         silences=watch.inside,
         watched=watch.watched,
         clusters=find_clusters(
-            rows.tallies.list_party_messages(since - FOUR_WEEKS, until),
+            rows.tallies.list_party_messages(since - MEMORY, until),
             since,
             cluster_at=rules.cluster_at,
         ),

@@ -55,7 +55,7 @@ def write_paper(report: Report, template: Path | None = None) -> bytes:
         InputError: The template cannot be used; says what is wrong with it and what to do.
     """
     chosen = template or TEMPLATE
-    paper = _open(chosen)
+    paper = open_template(chosen)
     try:
         paper.render(_content(report), _environment())
     except TemplateError as error:
@@ -74,7 +74,12 @@ def write_paper(report: Report, template: Path | None = None) -> bytes:
     return file.getvalue()
 
 
-def _open(template: Path) -> Any:
+def open_template(template: Path) -> Any:
+    """Open a template and see that it can be filled in.
+
+    Raises:
+        InputError: It cannot; says what is wrong with it and what to do.
+    """
     try:
         paper = DocxTemplate(template)
         named = paper.get_undeclared_template_variables(_environment())

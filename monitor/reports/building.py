@@ -24,7 +24,7 @@ from monitor.reports.sheets import behind, case_table
 from monitor.reports.watch import tell_watch
 from monitor.reports.words import compare, format_moment, show_figure
 
-_MOST_CLUSTERS = 5
+_MOST_CLUSTERS = 3
 
 
 def build_report(material: Material) -> Report:

@@ -27,6 +27,12 @@ def content_of(report: Report) -> dict[str, Any]:
         },
         "leader": [*report.leader],
         "lists": {key: [*case_ids] for key, case_ids in report.lists.items()},
+        "list_titles": {
+            key: f"{table.title}：{row[0]}"
+            for table in tables
+            for key, row in zip(table.list_keys, table.rows, strict=False)
+            if key
+        },
     }
 
 

@@ -10,6 +10,8 @@ from typing import Protocol
 from monitor.reports.counts import Cluster
 
 WINDOW = timedelta(days=28)
+MEMORY = timedelta(days=182)
+"""How long a party that was named is not named anew, however its messages ebb and flow."""
 
 
 class Message(Protocol):
@@ -56,7 +58,7 @@ def find_clusters(
     A thread or letter counts once, however often it was edited or answered.
 
     Args:
-        messages: Those of the four weeks before `since` and of the period, oldest first.
+        messages: Those of the half year before `since` and of the period, oldest first.
         since: The beginning of the period.
         cluster_at: From how many threads or letters within four weeks on it is a cluster.
 

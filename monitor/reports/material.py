@@ -26,6 +26,7 @@ from monitor.reports.periods import Campaign, Period
 from monitor.reports.rates import (
     Comparison,
     Tally,
+    Verdict,
     compare_rates,
     estimate_dispersion,
     not_comparable,
@@ -167,12 +168,26 @@ def _figure(
     )
 
 
+def not_to_compare(compared: Mapping[Against, Comparison]) -> dict[Against, Comparison]:
+    """What a gap of the watch keeps from being compared, for figures that come with the cases."""
+    return {
+        against: each
+        for against, each in compared.items()
+        if each.verdict is Verdict.NOT_COMPARABLE
+    }
+
+
 def _owed(material: Material) -> list[Figure]:
     compared = compare_opened(material, lambda each: len(each.opened))
     campaign = _compare_campaign(material)
     if campaign is not None:
         compared[Against.CAMPAIGN] = campaign
-    new = {"list_key": "opened", "sheet": "新增线索", "is_public": True}
+    new = {
+        "list_key": "opened",
+        "sheet": "新增线索",
+        "is_public": True,
+        "comparisons": not_to_compare(compared),
+    }
     return [
         _figure(
             material,
@@ -262,6 +277,7 @@ def _told(material: Material) -> list[Figure]:
             material,
             ("read", "读到文书", Unit.DOCUMENTS),
             count_documents,
+            comparisons=not_to_compare(compare_opened(material, count_documents)),
             sheet="文书",
             is_public=True,
         ),

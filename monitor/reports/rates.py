@@ -1,8 +1,9 @@
 """When a count may be called a rise: exact intervals for the ratio of two rates. Pure.
 
 Two counts over watched hours are compared by the conditional exact test: given their sum, the share
-of the first is binomial (Przyborowski and Wilenski, 1940). Its Clopper-Pearson bounds come from
-SciPy's beta distribution. Counts that scatter more than chance would have them (dispersion over 1)
+of the first is binomial (Przyborowski and Wilenski, 1940). Its Clopper-Pearson bounds are
+quantiles of the beta distribution, by SciPy (its special functions: `scipy.stats` takes every
+role a second to load). Counts that scatter more than chance would have them (dispersion over 1)
 are divided by their dispersion first, which widens the interval (quasi-likelihood). The chance of a
 false rise is at most half of 1 - confidence for one comparison, and for a whole table together when
 its comparisons are told how many they are (Bonferroni).
@@ -14,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import mean
 
-from scipy.stats import beta, chi2
+from scipy.special import betaincinv, gammainc, gammaincinv
 
 _LEAST_PAIRS = 8
 """From fewer pairs of weeks no scatter is estimated."""
@@ -92,8 +93,8 @@ def _bounds(
         return None, None
     tail = (1 - confidence) / 2 / max(comparisons, 1)
     exposure = then.hours / now.hours
-    low_share = beta.ppf(tail, first, second + 1) if first else 0.0
-    high_share = beta.ppf(1 - tail, first + 1, second) if second else 1.0
+    low_share = betaincinv(first, second + 1, tail) if first else 0.0
+    high_share = betaincinv(first + 1, second, 1 - tail) if second else 1.0
     low = float(low_share / (1 - low_share) * exposure)
     high = float(high_share / (1 - high_share) * exposure) if high_share < 1 else None
     return low, high
@@ -104,8 +105,8 @@ def share_interval(part: int, whole: int, confidence: float) -> tuple[float, flo
     if whole <= 0:
         return None
     tail = (1 - confidence) / 2
-    low = float(beta.ppf(tail, part, whole - part + 1)) if part else 0.0
-    high = float(beta.ppf(1 - tail, part + 1, whole - part)) if part < whole else 1.0
+    low = float(betaincinv(part, whole - part + 1, tail)) if part else 0.0
+    high = float(betaincinv(part + 1, whole - part, 1 - tail)) if part < whole else 1.0
     return low, high
 
 
@@ -127,5 +128,5 @@ def estimate_dispersion(series: Sequence[Tally]) -> float:
     kept = sorted(steps)[: len(steps) - int(len(steps) * _TRIMMED)]
     share = len(kept) / len(steps)
     # The mean of a chi-square with one degree below its quantile is that with three by the share.
-    expected = chi2.cdf(chi2.ppf(share, 1), 3) / share if share < 1 else 1.0
+    expected = gammainc(1.5, gammaincinv(0.5, share)) / share if share < 1 else 1.0
     return max(1.0, float(mean(kept) / expected))

@@ -12,7 +12,7 @@ from monitor.domain import (
     ReferralBody,
     UrgencyLevel,
 )
-from monitor.reports.nouns import Figure, Unit
+from monitor.reports.nouns import Against, Figure, Unit
 from monitor.reports.rates import Comparison, Verdict
 
 KIND_NAMES = {
@@ -128,7 +128,7 @@ def show_figure(figure: Figure) -> str:
 def format_difference(figure: Figure, last: str = "上周") -> str:
     """Say how a figure differs from the period before, and no more; empty where nothing can be."""
     difference = figure.difference
-    if difference is None:
+    if difference is None or _is_not_comparable(figure):
         return ""
     if not difference:
         return f"与{last}相同"
@@ -141,7 +141,14 @@ def compare(figure: Figure, last: str = "上周", *, with_title: bool = True) ->
     said = show_figure(figure)
     if with_title:
         said = f"{figure.title} {said}"
-    return said if figure.difference is None else f"{said}，{format_difference(figure, last)}"
+    difference = format_difference(figure, last)
+    return f"{said}，{difference}" if difference else said
+
+
+def _is_not_comparable(figure: Figure) -> bool:
+    """A gap of the watch stands between the two: even a plain difference would mislead."""
+    found = figure.comparisons.get(Against.BEFORE)
+    return found is not None and found.verdict is Verdict.NOT_COMPARABLE
 
 
 def tell_comparison(comparison: Comparison, against: str, unit: Unit) -> str:

@@ -74,6 +74,15 @@ class EditionRepository:
         ).first()
         return None if row is None else Edition(*row)
 
+    def find_newest_number(self, period: str) -> int:
+        """The number of the newest edition; 0 when there is none."""
+        return (
+            self._db.scalar(
+                select(func.max(ReportEditionRow.edition)).where(ReportEditionRow.period == period)
+            )
+            or 0
+        )
+
     def find_files(self, period: str, edition: int) -> EditionFiles | None:
         """The files of one edition."""
         row = self._db.execute(

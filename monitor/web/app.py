@@ -39,6 +39,7 @@ from monitor.web.party_pages import PARTIES
 from monitor.web.people_pages import PEOPLE
 from monitor.web.refusals import refuse
 from monitor.web.rendering import make_template_engine
+from monitor.web.reports import REPORTS
 from monitor.web.sessions import SESSION_STORE, make_session_auth
 from monitor.web.steps import STEPS
 from monitor.web.visit import House, receive_visit
@@ -143,6 +144,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         *DUTY_PAGES,
         *DUTY_STEPS,
         *CHANNELS,
+        *REPORTS,
     ]
     ledger: list[Any] = [*LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
     # The description is of what programs may use; pages are for people.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from monitor.desk.report_views import ReportForm
 from monitor.desk.views import AgeBand, CodeState, SourceState, WaitingGroup
 from monitor.domain import (
     AlertReason,
@@ -110,6 +111,12 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
         AlertReason.SWAP_PROPOSED: mark("请您换班"),
         AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
+    },
+    ReportForm: {
+        ReportForm.PAGE: mark("网页（打印）"),
+        ReportForm.PAPER: mark("Word 文档"),
+        ReportForm.TABLES: mark("数据表"),
+        ReportForm.PUBLIC: mark("公开版网页"),
     },
     DeliveryState: {
         DeliveryState.DUE: mark("待发送"),

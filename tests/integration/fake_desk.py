@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.desk.report_views import ReportCases, ReportForm, ReportLine, ReportView
 from monitor.desk.views import (
     AGE_BANDS,
     AcknowledgementView,
@@ -199,6 +200,10 @@ class FakeDesk:
     def roles(self, now: datetime) -> list[RoleView]:
         return self.role_views
 
+    @property
+    def reports(self) -> "FakeReports":
+        return FakeReports()
+
     def counts(self) -> Counts:
         kinds = Counter(
             assessment.reading.kind.value
@@ -324,3 +329,19 @@ def code_state(alert: Alert, now: datetime) -> CodeState:
     if alert.state is AlertState.CALLED_OFF:
         return CodeState.CALLED_OFF
     return CodeState.EXPIRED if now - alert.new.raised_at >= CODE_LIFE else CodeState.OPEN
+
+
+class FakeReports:
+    """No report is kept."""
+
+    def list_reports(self, page: int) -> tuple[list[ReportLine], int]:
+        return [], 0
+
+    def get_report(self, period: str, edition: int | None) -> ReportView:
+        raise NotFoundError
+
+    def get_file(self, period: str, edition: int, form: ReportForm) -> bytes:
+        raise NotFoundError
+
+    def list_cases(self, period: str, edition: int, key: str, page: int) -> ReportCases:
+        raise NotFoundError

@@ -163,6 +163,8 @@ def test_a_gap_of_the_watch_is_told_as_a_gap_and_not_as_a_fall() -> None:
     )
 
     assert "下降" not in "".join(report.leader)
+    assert "比上周少" not in report.leader[0]
+    assert words.format_difference(get_figure(report, "workers")) == ""
     assert "与上周不作升降比较：本周受值守缺口影响（缺口共 72 小时）" in read_aloud(report)
     assert "整体值守缺口 1 段，合计 72 小时" in report.leader[-1]
     assert get_figure(report, "silent").value == 72

@@ -208,6 +208,13 @@ def test_what_was_named_before_is_not_named_again() -> None:
     assert find_clusters(messages, START, cluster_at=3) == []
 
 
+def test_what_was_named_months_ago_is_not_named_again_when_it_flares_up() -> None:
+    early = [said(-100 + number, f"a{number}") for number in range(3)]
+    late = [said(number, f"b{number}") for number in range(3)]
+
+    assert find_clusters([*early, *late], START, cluster_at=3) == []
+
+
 def test_one_thread_counts_once_however_often_it_is_answered() -> None:
     messages = [said(1, "a"), said(2, "a"), said(3, "a"), said(4, "b")]
 

@@ -1,0 +1,96 @@
+"""Reports of a simulated county: `python -m benchmarks.bench_reports [--documents N --cases N]`.
+
+Two years of documents and cases are written into a new SQLite file; then one week is told, three
+times, by the command as it is typed (its start included), and every week of the two years in one
+command. Nothing is left out: counting, pictures, html, docx, xlsx, the public page, keeping.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.machine import ROOT, load_average, say
+from benchmarks.simulated_county import Size, Truth, fill_county
+from monitor.storage.session import Storage
+
+_CAMPAIGN = """
+[[report.campaigns]]
+name = "{0.name}"
+title = "{0.title}"
+starts_on = {0.starts_on}
+ends_on = {0.ends_on}
+public_by = {0.public_by}
+others_by = {0.others_by}
+"""
+
+
+def write_settings(folder: Path, truth: Truth) -> Path:
+    """The shipped settings on this county's database and campaigns."""
+    shipped = (ROOT / "settings.toml").read_text("utf-8")
+    head, _, rest = shipped.partition("[[report.campaigns]]")
+    text = head + "".join(_CAMPAIGN.format(each) for each in truth.campaigns)
+    text += "\n[health]" + rest.partition("[health]")[2]
+    for name in ("spiders/sources", "models/artefacts"):
+        text = text.replace(f'"{name}"', f'"{ROOT}/{name}"')
+    text = text.replace("sqlite:///data/qingxin.db", f"sqlite:///{folder}/county.db")
+    path = folder / "settings.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def run(settings: Path, *words: str) -> tuple[float, float, float]:
+    """Run the command; seconds by the clock, seconds of processor, megabytes at the most."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "monitor.cli", "report", *words, "--settings", str(settings)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"report {' '.join(words)} failed")
+    return time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=600_000)
+    parser.add_argument("--cases", type=int, default=20_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="qingxin-reports-") as name:
+        folder = Path(name)
+        storage = Storage(f"sqlite:///{folder}/county.db")
+        storage.migrate()
+        say("writing the county")
+        truth = fill_county(storage.engine, Size(cases=options.cases, documents=options.documents))
+        storage.close()
+        megabytes = (folder / "county.db").stat().st_size / 1e6
+        settings, out = write_settings(folder, truth), ["--out", str(folder / "out")]
+        rows = [
+            (f"week {week.name}", run(settings, "week", week.name, *out, "--public"))
+            for week in truth.weeks[-4:-1]
+        ]
+        say("every week")
+        first, last = truth.weeks[0].name, truth.weeks[-1].name
+        rows.append(
+            (f"{len(truth.weeks)} weeks", run(settings, "weeks", first, last, *out, "--public"))
+        )
+    print("## Reports\n\nCommand: `python -m benchmarks.bench_reports`.\n")
+    print(
+        f"{options.documents:,} documents, {options.cases:,} cases, {megabytes:,.0f} MB (SQLite); "
+        f"load {load_average():.1f}.\n"
+    )
+    print("| what | by the clock, s | processor, s | memory at the most, MB |")
+    print("| --- | ---: | ---: | ---: |")
+    for what, (clock, processor, memory) in rows:
+        print(f"| {what} | {clock:,.1f} | {processor:,.1f} | {memory:,.0f} |")
+
+
+if __name__ == "__main__":
+    main()

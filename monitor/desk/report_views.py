@@ -1,0 +1,91 @@
+"""What the pages of kept reports need: one protocol and the views that it returns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from monitor.domain import Case
+
+
+class ReportForm(StrEnum):
+    """The files of a kept report; the value is what its name ends in."""
+
+    PAGE = "html"
+    PAPER = "docx"
+    TABLES = "xlsx"
+    PUBLIC = "public.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One edition in a list. `is_newest`: no later edition of this period is kept."""
+
+    period: str
+    edition: int
+    title: str
+    made_at: datetime
+    changes: Sequence[str]
+    is_newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFigure:
+    """One figure of a kept report; `cases` is how many the list behind it holds, 0 for none."""
+
+    title: str
+    value: float | None
+    unit: str
+    list_key: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One kept edition: the leader's page and the figures."""
+
+    line: ReportLine
+    leader: Sequence[str]
+    figures: Sequence[ReportFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCases:
+    """The cases that one number of a kept report counts, as they are now; one page of them."""
+
+    line: ReportLine
+    key: str
+    title: str
+    cases: Sequence[Case]
+    total: int
+    page: int
+    page_size: int
+
+
+class Reports(Protocol):
+    """Everything the report pages ask for. May be called from several threads at once."""
+
+    def list_reports(self, page: int) -> tuple[Sequence[ReportLine], int]:
+        """One page of the kept editions, newest period first, and how many there are."""
+
+    def get_report(self, period: str, edition: int | None) -> ReportView:
+        """One edition; without a number the newest.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+
+    def get_file(self, period: str, edition: int, form: ReportForm) -> bytes:
+        """One file, as it was handed out.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+
+    def list_cases(self, period: str, edition: int, key: str, page: int) -> ReportCases:
+        """The cases behind a number.
+
+        Raises:
+            NotFoundError: There is no such edition or list.
+        """

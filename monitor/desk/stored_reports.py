@@ -1,0 +1,108 @@
+"""The report pages' port (`monitor.desk.report_views.Reports`), on our storage."""
+
+from collections.abc import Sequence
+
+from monitor.desk.report_views import (
+    ReportCases,
+    ReportFigure,
+    ReportForm,
+    ReportLine,
+    ReportView,
+)
+from monitor.errors import NotFoundError
+from monitor.storage.editions import Edition
+from monitor.storage.repositories import Rows
+from monitor.storage.session import Storage
+
+PAGE_SIZE = 20
+
+
+class StoredReports:
+    """Kept reports; safe to call from several threads."""
+
+    def __init__(self, storage: Storage) -> None:
+        """Keep the storage; nothing is opened until something is asked."""
+        self._storage = storage
+
+    def list_reports(self, page: int) -> tuple[Sequence[ReportLine], int]:
+        """One page of the kept editions, newest period first, and how many there are."""
+        with self._storage.look() as rows:
+            found = rows.editions.list_newest(PAGE_SIZE, (page - 1) * PAGE_SIZE)
+            lines = [_line(rows, each) for each in found]
+            return lines, rows.editions.count()
+
+    def get_report(self, period: str, edition: int | None) -> ReportView:
+        """One edition; without a number the newest."""
+        with self._storage.look() as rows:
+            found = _find(rows, period, edition)
+            line = _line(rows, found)
+        lists = found.content["lists"]
+        return ReportView(
+            line,
+            found.content["leader"],
+            [
+                ReportFigure(title, value, unit, list_key, len(lists.get(list_key, ())))
+                for title, unit, value, list_key in found.content["figures"].values()
+            ],
+        )
+
+    def get_file(self, period: str, edition: int, form: ReportForm) -> bytes:
+        """One file, as it was handed out."""
+        with self._storage.look() as rows:
+            files = rows.editions.find_files(period, edition)
+        if files is None:
+            raise NotFoundError("没有这份报告。")
+        match form:
+            case ReportForm.PAGE:
+                return files.page
+            case ReportForm.PAPER:
+                return files.paper
+            case ReportForm.TABLES:
+                return files.tables
+            case ReportForm.PUBLIC:
+                return files.public_page
+
+    def list_cases(self, period: str, edition: int, key: str, page: int) -> ReportCases:
+        """The cases behind a number, in the order of the report."""
+        with self._storage.look() as rows:
+            found = _find(rows, period, edition)
+            numbers = found.content["lists"].get(key)
+            if numbers is None:
+                raise NotFoundError("这份报告里没有这个清单。")
+            start = (page - 1) * PAGE_SIZE
+            return ReportCases(
+                line=_line(rows, found),
+                key=key,
+                title=_title_of(found, key),
+                cases=[rows.cases.get(each) for each in numbers[start : start + PAGE_SIZE]],
+                total=len(numbers),
+                page=page,
+                page_size=PAGE_SIZE,
+            )
+
+
+def _find(rows: Rows, period: str, edition: int | None) -> Edition:
+    found = rows.editions.find(period, edition)
+    if found is None:
+        raise NotFoundError("没有这份报告。")
+    return found
+
+
+def _line(rows: Rows, edition: Edition) -> ReportLine:
+    newest = rows.editions.find_newest_number(edition.period)
+    return ReportLine(
+        edition.period,
+        edition.edition,
+        " ".join(edition.title.split()),
+        edition.made_at,
+        edition.changes,
+        is_newest=newest == edition.edition,
+    )
+
+
+def _title_of(edition: Edition, key: str) -> str:
+    """What a list counts: the figure that leads to it, else the table and its row."""
+    for title, _, _, list_key in edition.content["figures"].values():
+        if list_key == key:
+            return str(title)
+    return str(edition.content["list_titles"].get(key, ""))
