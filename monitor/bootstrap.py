@@ -48,6 +48,8 @@ from monitor.pipeline import (
     escalate_alerts,
 )
 from monitor.pulse import Pulse
+from monitor.purging import purge
+from monitor.retention import RetentionPolicy
 from monitor.sending import StoringOutbox
 from monitor.settings import (
     EmailChannelSettings,
@@ -262,6 +264,24 @@ class App:
             desk_url=self.settings.desk.base_url.rstrip("/"),
         )
 
+    @cached_property
+    def retention_policy(self) -> RetentionPolicy:
+        """How long things are kept."""
+        kept = self.settings.retention
+        return RetentionPolicy(
+            closed_texts=kept.closed_texts,
+            not_a_claim_texts=kept.not_a_claim_texts,
+            no_claim_texts=kept.no_claim_texts,
+            sent_messages=kept.sent_messages,
+            closed_issues=kept.closed_issues,
+            longest_hold=kept.longest_hold,
+        )
+
+    @staticmethod
+    def make_holder() -> str:
+        """A name under which this process takes leases."""
+        return f"{socket.gethostname()}-{secrets.token_hex(6)}"
+
     def make_channels(self) -> dict[str, Channel]:
         """Every channel of the settings, by its name."""
         return {
@@ -387,7 +407,7 @@ class Worker:
         """Load the model and make the channels; raises ModelError when the reader cannot load."""
         self._app = app
         self._is_stopping = is_stopping
-        self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
+        self._holder = app.make_holder()
         self._reader = app.reader
         self._channels = app.make_channels()
         self._outbox = app.make_outbox()
@@ -442,6 +462,10 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def purge(self) -> None:
+        """Forget what retention has reached."""
+        purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
 
     def close(self) -> None:
         """Give back the leases, so that the next worker need not wait for their end."""

@@ -12,7 +12,16 @@ import typer
 
 from monitor.bootstrap import App, build, read_clock
 from monitor.checking import find_problems
-from monitor.commands import keeping, learning, people, reading, records, reporting, sources
+from monitor.commands import (
+    forgetting,
+    keeping,
+    learning,
+    people,
+    reading,
+    records,
+    reporting,
+    sources,
+)
 from monitor.commands.terms import JsonOption, SettingsOption, open_app, say
 from monitor.domain import Problem, Severity
 from monitor.errors import MonitorError, SettingsError
@@ -156,7 +165,7 @@ def check(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
-for each in (reading, learning, people, sources, records, reporting, keeping):
+for each in (reading, learning, people, sources, records, reporting, keeping, forgetting):
     each.register(app)
 
 if __name__ == "__main__":

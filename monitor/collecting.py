@@ -1,11 +1,15 @@
 """The collector's port, on our storage."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.domain import Document, ListedItem
 from monitor.storage.session import Storage
+from monitor.storage.sources import SeenItem
 from spiders.ports import Claim, KnownItem, PollOutcome
+
+NEVER_SEEN = SeenItem("", datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+"""What is remembered of an item that was removed before it was ever read."""
 
 
 class StoringSink:
@@ -41,17 +45,27 @@ class StoringSink:
         """What is remembered of these items."""
         with self._storage.look() as rows:
             seen = rows.sources.find_items(source, keys)
+            removed = rows.removals.find_items(source, keys)
         return {
-            key: KnownItem(each.change_key, each.first_read_at, each.read_at)
-            for key, each in seen.items()
+            key: KnownItem(
+                each.change_key, each.first_read_at, each.read_at, is_removed=key in removed
+            )
+            for key, each in (dict.fromkeys(removed, NEVER_SEEN) | seen).items()
         }
 
     def store_item(
         self, source: str, item: ListedItem, documents: Sequence[Document], now: datetime
     ) -> int:
-        """Store an item's documents and its change key in one transaction."""
+        """Store an item's documents and its change key in one transaction.
+
+        What somebody asked to have removed is dropped here, before it is written anywhere.
+        """
         with self._storage.work() as rows:
-            stored = rows.documents.add_new_or_revised(documents)
+            removed = rows.removals.find_documents(source, [each.key for each in documents])
+            if rows.removals.find_items(source, [item.key]):
+                removed = {each.key for each in documents}
+            kept = [each for each in documents if each.key not in removed]
+            stored = rows.documents.add_new_or_revised(kept)
             rows.sources.mark_read(source, item, now)
             if stored:
                 rows.sources.count_new(source, stored, now)

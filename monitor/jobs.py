@@ -51,6 +51,7 @@ def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
         ("digest", worker.digest, work.digest_every),
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
+        ("purge", worker.purge, app.settings.retention.purge_every),
     ]
 
 

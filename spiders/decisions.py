@@ -16,6 +16,8 @@ _MOST_DOUBLINGS = 8
 def is_changed(item: ListedItem, known: Mapping[str, KnownItem]) -> bool:
     """Tell whether the list shows something that was not read yet."""
     before = known.get(item.key)
+    if before is not None and before.is_removed:
+        return False
     return before is None or before.change_key != item.change_key
 
 
@@ -27,7 +29,7 @@ def is_due_again(
     A young item is read again after some polls, then at growing distances, for three days.
     """
     before = known.get(item.key)
-    if before is None or item.pinned:
+    if before is None or item.pinned or before.is_removed:
         return False
     age = now - before.first_read_at
     if age > _EDITS_LOOKED_FOR:

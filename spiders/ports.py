@@ -33,11 +33,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """What storage remembers of an item: the change key of its last reading, and when that was."""
+    """What storage remembers of an item: the change key of its last reading, and when that was.
+
+    `is_removed`: somebody asked that it be removed, so that it is never read again.
+    """
 
     change_key: str
     first_read_at: datetime
     read_at: datetime
+    is_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

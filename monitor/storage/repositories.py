@@ -6,9 +6,12 @@ from monitor.storage.alerts import AlertRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.holds import HoldRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
+from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.retention import RetentionRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.users import UserRepository
 
@@ -26,4 +29,7 @@ class Rows:
         self.duty = DutyRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
+        self.holds = HoldRepository(connection)
+        self.removals = RemovalRepository(connection)
+        self.retention = RetentionRepository(connection)
         self.reporting = ReportingRepository(connection)

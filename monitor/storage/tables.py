@@ -55,6 +55,9 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 
 # SQLite uses a partial index only where a query repeats its condition word by word, so both the
 # indexes and the queries take it from here.
+FORGOTTEN_STAGE = 8
+"""The stage of a document whose words are gone; the row stays, so that old weeks count the same."""
+
 WAITING_DOCUMENT = "documents.stage < 2"
 OPEN_ALERT = "alerts.state IN ('due', 'sent')"
 DUE_DELIVERY = "deliveries.state = 'due'"
@@ -98,7 +101,10 @@ class ItemRow(Row):
 
 
 class DocumentRow(Row):
-    """A masked text. `stage` says what is still to do: 0 assess, 1 decide, 2 done, 9 set aside."""
+    """A masked text.
+
+    `stage` says what is still to do: 0 assess, 1 decide, 2 done, 8 forgotten, 9 set aside.
+    """
 
     __tablename__ = "documents"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -230,6 +236,40 @@ class TextSignatureRow(Row):
     )
     algorithm: Mapped[str] = mapped_column(String(40))
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HoldRow(Row):
+    """The texts of a case are kept beyond their time, for a reason and until an end."""
+
+    __tablename__ = "holds"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    placed_by: Mapped[str] = mapped_column(String(80))
+    placed_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]  # null: not ended before its time
+    lifted_by: Mapped[str | None] = mapped_column(String(80))  # null: as above
+
+
+class RemovalRow(Row):
+    """What was removed on request and is never read again; who asked is not kept."""
+
+    __tablename__ = "removals"
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    whole_item: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    removed_at: Mapped[datetime]
+    removed_by: Mapped[str] = mapped_column(String(80))
+
+
+class ForgottenCountRow(Row):
+    """How many things were forgotten on a day (UTC), by rule: all that is left of them."""
+
+    __tablename__ = "forgotten_counts"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
 
 
 class AlertRow(Row):

@@ -190,6 +190,9 @@ ACTION_LABELS: Mapping[str, str] = {
     "record_paid": mark("登记支付"),
     "close": mark("销号"),
     "reopen": mark("重新打开"),
+    "removed": mark("应要求删除原文"),
+    "held": mark("登记保留"),
+    "hold_lifted": mark("解除保留"),
 }
 """What happened to a case: the reasons of `monitor.cases.Because`, the steps, and acknowledging."""
 
