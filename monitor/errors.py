@@ -173,3 +173,7 @@ class IllegalStepError(MonitorError):
 
 class InputError(MonitorError):
     """What was given cannot be read; the message says where and why."""
+
+
+class RefusedError(InputError):
+    """This software refuses that, on purpose; the message says why (`monitor.refusals`)."""

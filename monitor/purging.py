@@ -4,7 +4,7 @@ Every batch is a transaction of its own: whoever is interrupted has forgotten wh
 the next run goes on where this one stopped. Running it twice does nothing twice.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -192,6 +192,13 @@ def remove(storage: Storage, removal: Removal) -> int:
     if forgotten and not scrub(storage):
         _log.warning("retention.not_scrubbed")
     return forgotten
+
+
+def register_again(storage: Storage, removals: Sequence[Removal]) -> None:
+    """Write removals into a database that was restored from before them; `purge` does the rest."""
+    with storage.work() as rows:
+        for removal in removals:
+            rows.removals.register(removal)
 
 
 def place_hold(

@@ -8,6 +8,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from monitor.refusals import check_headings
+
 
 def new_book(title: str, head: Sequence[tuple[str, float]]) -> tuple[Workbook, Any]:
     """Begin a book with one sheet that is written row by row.
@@ -15,7 +17,11 @@ def new_book(title: str, head: Sequence[tuple[str, float]]) -> tuple[Workbook, A
     Args:
         title: Of the sheet.
         head: For each column its heading and its width in characters.
+
+    Raises:
+        RefusedError: A heading is about the people who speak.
     """
+    check_headings((text for text, _ in head), title)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"

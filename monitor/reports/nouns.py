@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.refusals import check_headings
 from monitor.reports.counts import OpenedCase
 from monitor.reports.weeks import Week
 
@@ -64,6 +65,10 @@ class Table:
     columns: Sequence[tuple[str, ColumnKind]]
     rows: Sequence[Sequence[Cell]]
     has_chart: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a table about the people who speak."""
+        check_headings([self.title, *(head for head, _ in self.columns)], "报表")
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,11 @@ class RetentionRepository:
 
     # ---- counts that stay
 
+    def count_texts(self) -> int:
+        """How many documents still have their words."""
+        query = select(func.count()).select_from(DocumentRow)
+        return self._db.scalar(query.where(DocumentRow.stage != Stage.FORGOTTEN)) or 0
+
     def count_up(self, counts: Mapping[Forgotten, int], now: datetime) -> None:
         """Add to the counts of the day (UTC)."""
         day = now.date().isoformat()

@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from monitor.refusals import check_names
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant in UTC; SQLite, which keeps no zone, gets it stamped on the way out."""
@@ -72,6 +74,11 @@ class Row(DeclarativeBase):
     """The base of every table."""
 
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 - SQLAlchemy reads it as it is
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a table with a column for who speaks, or how loudly."""
+        super().__init_subclass__(**options)
+        check_names((column.name for column in cls.__table__.columns), cls.__tablename__)
 
 
 class SourceRow(Row):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from monitor.domain import (
     CaseState,
@@ -151,7 +151,7 @@ def test_another_process_that_is_at_it_is_left_alone(county: County) -> None:
     with pytest.raises(LeaseLostError):
         run(county, 31)
     with county.storage.engine.begin() as connection:
-        connection.execute(LeaseRow.__table__.delete())
+        connection.execute(delete(LeaseRow))
     assert run(county, 31).total == 1
 
 
@@ -214,7 +214,7 @@ def test_who_only_reads_may_neither_hold_nor_remove(county: County) -> None:
 
 
 def hold(county: County, **changes: Any) -> Any:
-    fields = {
+    fields: dict[str, Any] = {
         "reason": "仲裁开庭还要用",
         "until": START + timedelta(days=60),
         "person": LEADER,
