@@ -1,15 +1,17 @@
 """The collector's port, on our storage."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from monitor.domain import Document, ListedItem
+from monitor.domain import SHANGHAI, Document, ListedItem
+from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
-from monitor.storage.sources import SeenItem
-from spiders.ports import Claim, KnownItem, PollOutcome
-
-NEVER_SEEN = SeenItem("", datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
-"""What is remembered of an item that was removed before it was ever read."""
+from monitor.storage.sources import ReadItem, SeenItem
+from monitor.storage.visits import FoundGap, IssuePage, PlannedVisit
+from spiders.decisions import FRESH
+from spiders.ports import Claim, Gap, ItemReading, KnownItem, PollOutcome, SeenPage, Visit
 
 
 class StoringSink:
@@ -18,13 +20,20 @@ class StoringSink:
     def __init__(self, storage: Storage) -> None:
         """Keep the storage; nothing is opened until something is asked."""
         self._storage = storage
+        self._added: frozenset[str] = frozenset()
 
     def claim_due_sources(
         self, names: Sequence[str], now: datetime, lease: timedelta
     ) -> list[Claim]:
         """Take the sources that are due, the longest overdue first."""
+        wanted = frozenset(names)
+        if wanted <= self._added:
+            with self._storage.look() as rows:
+                if wanted.isdisjoint(rows.sources.list_due(now)):
+                    return []  # the usual answer costs no writer's lock
         with self._storage.work() as rows:
             claimed = rows.sources.claim_due(names, now, lease)
+        self._added |= wanted
         return [
             Claim(
                 source=each.name,
@@ -32,6 +41,11 @@ class StoringSink:
                 failures=each.failures,
                 watched_since=each.watched_since,
                 last_new_at=each.last_new_at,
+                last_success_at=each.last_success_at,
+                interval=each.interval,
+                posts=each.posts,
+                shape=each.shape,
+                due_at=each.due_at,
             )
             for each in claimed
         ]
@@ -45,31 +59,66 @@ class StoringSink:
         """What is remembered of these items."""
         with self._storage.look() as rows:
             seen = rows.sources.find_items(source, keys)
+            failed = rows.visits.find_failed(source, keys)
             removed = rows.removals.find_items(source, keys)
-        return {
-            key: KnownItem(
-                each.change_key, each.first_read_at, each.read_at, is_removed=key in removed
+        nothing = SeenItem(None, None, None)
+        known: dict[str, KnownItem] = {}
+        for key in {**seen, **failed, **dict.fromkeys(removed)}:
+            item, visit = seen.get(key, nothing), failed.get(key)
+            known[key] = KnownItem(
+                item.change_key,
+                item.first_read_at,
+                item.read_at,
+                visit.tries if visit else 0,
+                visit.due_at if visit else None,
+                is_removed=key in removed,
             )
-            for key, each in (dict.fromkeys(removed, NEVER_SEEN) | seen).items()
-        }
+        return known
 
-    def store_item(
-        self, source: str, item: ListedItem, documents: Sequence[Document], now: datetime
-    ) -> int:
-        """Store an item's documents and its change key in one transaction.
+    def store_items(self, readings: Sequence[ItemReading]) -> list[int]:
+        """Store items with their documents, change keys and next visits in one transaction.
 
         What somebody asked to have removed is dropped here, before it is written anywhere.
         """
         with self._storage.work() as rows:
-            removed = rows.removals.find_documents(source, [each.key for each in documents])
-            if rows.removals.find_items(source, [item.key]):
-                removed = {each.key for each in documents}
-            kept = [each for each in documents if each.key not in removed]
-            stored = rows.documents.add_new_or_revised(kept)
-            rows.sources.mark_read(source, item, now)
-            if stored:
-                rows.sources.count_new(source, stored, now)
+            readings = _without_removed(rows, readings)
+            stored = _add_documents(rows, readings)
+            rows.sources.mark_many(
+                [
+                    ReadItem(each.source, each.item, each.read_at)
+                    for each in readings
+                    if each.is_seen
+                ]
+            )
+            # Of an item that comes twice the later reading says whether there is a visit.
+            last = {(each.source, each.item.key): each for each in readings}
+            rows.visits.drop_visits([place for place, each in last.items() if each.visit is None])
+            rows.visits.plan_visits(
+                [
+                    PlannedVisit(each.source, each.visit.item, each.visit.due_at, each.visit.tries)
+                    for each in last.values()
+                    if each.visit is not None
+                ]
+            )
         return stored
+
+    def store_item(
+        self, source: str, item: ListedItem, documents: Sequence[Document], now: datetime
+    ) -> int:
+        """Store one item that was read whole; return how many documents were added or revised."""
+        reading = ItemReading(source, item, documents, now, fresh_since=now - FRESH)
+        return self.store_items([reading])[0]
+
+    def list_due_visits(self, source: str, now: datetime, limit: int) -> list[Visit]:
+        """The items of a source that are due to be read again."""
+        with self._storage.look() as rows:
+            planned = rows.visits.list_due_visits(source, now, limit)
+        return [Visit(each.item, each.due_at, each.tries) for each in planned]
+
+    def record_gap(self, gap: Gap) -> None:
+        """Keep a gap."""
+        with self._storage.work() as rows:
+            rows.visits.add_gap(FoundGap(gap.source, gap.found_at, gap.since, gap.until, gap.pages))
 
     def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
         """End a claim."""
@@ -81,13 +130,75 @@ class StoringSink:
                 failed=outcome.failed_with is not None,
                 complete=outcome.complete,
             )
+            rows.sources.keep_pace(outcome.source, outcome.interval, outcome.shape)
 
-    def record_issue(self, code: str, subject: str, message: str, now: datetime) -> None:
+    def record_issue(
+        self,
+        code: str,
+        subject: str,
+        message: str,
+        now: datetime,
+        page: SeenPage | None = None,
+    ) -> None:
         """Open an issue, or count it up."""
         with self._storage.work() as rows:
             rows.operations.record_issue(code, subject, message, now)
+            if page is not None:
+                rows.visits.keep_page(
+                    IssuePage(code, subject, now, page.address, page.status, page.outline)
+                )
 
     def close_issues(self, subject: str, codes: Sequence[str], now: datetime) -> None:
         """Close the open issues of a subject."""
         with self._storage.work() as rows:
             rows.operations.close_issues(subject, tuple(codes), now)
+
+
+def _without_removed(rows: Rows, readings: Sequence[ItemReading]) -> list[ItemReading]:
+    """Take out of the readings what was removed on request; a removed item is not visited again."""
+    gone: set[tuple[str, str]] = set()
+    barred: set[tuple[str, str]] = set()
+    for source in {each.source for each in readings}:
+        own = [each for each in readings if each.source == source]
+        items = rows.removals.find_items(source, [each.item.key for each in own])
+        keys = [document.key for each in own for document in each.documents]
+        gone |= {(source, key) for key in items}
+        barred |= {(source, key) for key in rows.removals.find_documents(source, keys)}
+    if not gone and not barred:
+        return [*readings]
+    return [
+        replace(each, documents=(), visit=None)
+        if (each.source, each.item.key) in gone
+        else replace(
+            each,
+            documents=[one for one in each.documents if (each.source, one.key) not in barred],
+        )
+        for each in readings
+    ]
+
+
+def _add_documents(rows: Rows, readings: Sequence[ItemReading]) -> list[int]:
+    """Store the documents of many readings; say how many each added."""
+    documents = [document for each in readings for document in each.documents]
+    were_stored = iter(rows.documents.add_many(documents))
+    posts: Counter[tuple[str, date]] = Counter()
+    new: dict[str, tuple[int, datetime]] = {}
+    counts: list[int] = []
+    for each in readings:
+        stored = [document for document in each.documents if next(were_stored)]
+        counts.append(len(stored))
+        if stored:
+            day = each.read_at.astimezone(SHANGHAI).date()
+            posts[each.source, day] += sum(_is_fresh(document, each) for document in stored)
+            before = new.get(each.source, (0, each.read_at))[0]
+            new[each.source] = (before + len(stored), each.read_at)
+    for source, (count, at) in new.items():
+        rows.sources.count_new(source, count, at)
+    rows.sources.count_posts({place: count for place, count in posts.items() if count})
+    return counts
+
+
+def _is_fresh(document: Document, reading: ItemReading) -> bool:
+    if reading.fresh_since is None:
+        return False
+    return document.published_at is None or document.published_at >= reading.fresh_since

@@ -35,6 +35,14 @@ class Family(StrEnum):
     MAILBOX = "mailbox"
     NEWS_LIST = "news_list"
     FEED = "feed"
+    WORDPRESS = "wordpress"
+    HANWEB = "hanweb"
+    TRS = "trs"
+    DEDECMS = "dedecms"
+    PHPCMS = "phpcms"
+    EMPIRECMS = "empirecms"
+    PEOPLE_BOARD = "people_board"
+    GENERIC = "generic"
 
 
 class DocumentRole(StrEnum):
@@ -48,12 +56,17 @@ class DocumentRole(StrEnum):
 
 
 class TimePrecision(StrEnum):
-    """How exactly the page told the time of writing."""
+    """How exactly the page told the time of writing.
+
+    `year_guessed`: the page told month and day (and perhaps the clock) without a year; the newest
+    year in which that is not in the future was taken.
+    """
 
     SECOND = "second"
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    YEAR_GUESSED = "year_guessed"
     UNKNOWN = "unknown"
 
 
@@ -61,13 +74,21 @@ class TimePrecision(StrEnum):
 class Expectations:
     """What a source promises to look like; shares in [0, 1].
 
-    `quiet_after` is how long a source may bring nothing new before that is an issue.
+    `quiet_after` is how long a source may bring nothing new before that is an issue, counted in
+    ordinary working days, until enough is known of how much it brings. `posts_per_day` is what it
+    brings on such a day; None to learn it. `weekend_share` and `holiday_share` say how much of that
+    comes on a Saturday or Sunday and on a public holiday. `allowance` is how long a fault may last
+    before a person is alerted; None for the fault's own (`spiders.faults`).
     """
 
     quiet_after: timedelta = timedelta(days=3)
     text_share: float = 0.9
     published_share: float = 0.8
     list_min_items: int = 1
+    posts_per_day: float | None = None
+    weekend_share: float = 0.5
+    holiday_share: float = 0.2
+    allowance: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,9 @@ class Source:
 
     `rules` holds CSS selectors and label names by which a file may override its family's.
     `local` allows the private address of this source's own host and port, and no other.
-    `charset` is None unless the site is known to lie about its own.
+    `charset` is None unless the site is known to lie about its own. `poll_fastest` and
+    `poll_slowest` bound the pause between two polls, which follows what the source brings; None for
+    `poll_every`.
     """
 
     name: str
@@ -96,6 +119,8 @@ class Source:
     enabled: bool = True
     expect: Expectations = field(default_factory=Expectations)
     rules: Mapping[str, str] = field(default_factory=dict)
+    poll_fastest: timedelta | None = None
+    poll_slowest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,6 +501,11 @@ class AlertReason(StrEnum):
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
     TEST = "test"
+    REPORT = "report"
+    CASE_UNTOUCHED = "case_untouched"
+    ROSTER_TROUBLE = "roster_trouble"
+    SWAP_PROPOSED = "swap_proposed"
+    HANDOVER_OPEN = "handover_open"
 
 
 class Through(StrEnum):
@@ -483,18 +513,21 @@ class Through(StrEnum):
 
     LINK = "link"
     DESK = "desk"
+    SMS_REPLY = "sms_reply"
 
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
     """After `wait` without an acknowledgement (counted from the raising), who is told.
 
-    `channels` names the channels to use; empty means all of the person's.
+    `channels` names the channels to use; empty means all of the person's. `person` is a user name
+    where one certain person is told, whoever is on duty; empty means that the roster decides.
     """
 
     wait: timedelta
     duty: DutyRole
     channels: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,12 +573,39 @@ class DeliveryState(StrEnum):
     CALLED_OFF = "called_off"
 
 
+class Lane(IntEnum):
+    """Which messages go first; the lower number goes first."""
+
+    URGENT = 0
+    NORMAL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShortWords:
+    """A card in a few words, for an SMS and for a line among others; each may be empty."""
+
+    level: str
+    subject: str
+    detail: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardEntry:
+    """One case in a message about several: its line and its own link."""
+
+    text: str
+    link: str
+
+
 @dataclass(frozen=True, slots=True)
 class AlertCard:
     """The words of one message, made once and kept, so that a retry is byte-identical.
 
     No field may hold a sentence of a document: a card is written from the case. `made_at` is None
-    only on cards that were kept before the field was there; e-mail takes its date from it.
+    only on cards that were kept before the field was there; e-mail takes its date from it. `short`
+    is None on cards that are about no case. `entries` is empty unless several alerts were gathered
+    into this message; then each has a line and a link of its own.
     """
 
     title: str
@@ -553,6 +613,24 @@ class AlertCard:
     link: str
     urgent: bool
     made_at: datetime | None = None
+    short: ShortWords | None = None
+    entries: tuple[CardEntry, ...] = ()
+    danger_to_life: bool = False
+
+    @property
+    def lane(self) -> Lane:
+        """The lane in which it waits."""
+        return Lane.URGENT if self.urgent else Lane.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredDelivery:
+    """One of the deliveries that a gathered message carries."""
+
+    delivery_id: int
+    alert_id: int
+    person: str
+    case_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,7 +639,8 @@ class Delivery:
 
     `due_at` moves forward when a sender claims it (a lease): a sender that dies leaves it to be
     claimed again. `idempotency_key` is the same on every try. `tries` counts the claims, this one
-    included. `case_number` is empty for a test message; it is there for the log.
+    included. `case_number` is empty for a test message; it is there for the log. `gathered` names
+    the other deliveries that go out with this one in one message; `card` is then that message's.
     """
 
     delivery_id: int
@@ -574,13 +653,44 @@ class Delivery:
     due_at: datetime
     tries: int = 0
     case_number: str = ""
+    gathered: tuple[GatheredDelivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a channel answered when it took a message; `answer` is masked."""
+    """What a channel answered when it took a message; `answer` is masked.
+
+    `vendor_id` is the vendor's own number of the message, by which its receipt comes back; empty
+    where the vendor gives none.
+    """
 
     answer: str
+    vendor_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReceipt:
+    """A vendor's later word on a message that it took: it arrived, or it did not.
+
+    `answer` is the vendor's own word, masked; `at` when it arrived or was given up, in UTC.
+    `out_id` is our own key of the message, where the vendor hands it back: it finds a message whose
+    sender died before the vendor's number was written down.
+    """
+
+    vendor_id: str
+    delivered: bool
+    at: datetime
+    answer: str
+    out_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReply:
+    """What somebody answered by SMS; `address` is the number that it came from, without +86."""
+
+    address: str
+    text: str
+    at: datetime
 
 
 # ---------------------------------------------------------------- forgetting

@@ -183,6 +183,7 @@ def remove(storage: Storage, removal: Removal) -> int:
                         f"{hold.until_at:%Y-%m-%d}）；先解除保留，再删除。"
                     )
         rows.removals.register(removal)
+        rows.removals.drop_visits(removal)
         forgotten = 0
         while batch := rows.retention.list_due_texts(Forgotten.REMOVAL, now, now, BATCH):
             forgotten += rows.retention.forget_texts(batch)

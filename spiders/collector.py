@@ -15,6 +15,7 @@ from spiders.decisions import next_poll_at
 from spiders.fetch import Fetcher
 from spiders.poll import Poll, SourceMemory
 from spiders.ports import Claim, OnProgress, Progress, ProgressKind, Sink
+from spiders.storing import Storing
 from spiders.visits import where_it_failed
 from spiders.watched import Watched
 
@@ -51,6 +52,7 @@ class Collector:
         self._lease = lease
         self._memories: dict[str, SourceMemory] = {}
         self._polls: dict[str, asyncio.Task[None]] = {}
+        self._storing = Storing(sink)
         self._ticks = 0
 
     async def run(self, crawler: Crawler) -> None:
@@ -108,6 +110,7 @@ class Collector:
             self._memories.setdefault(source.name, SourceMemory()),
             fetcher=fetcher,
             sink=self._sink,
+            storing=self._storing,
             clock=self._clock,
             on_progress=self._tell,
         )

@@ -4,9 +4,9 @@ Everything here is called from worker threads, one call at a time for one source
 different sources may overlap. No call may keep a transaction open when it returns.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,7 +21,10 @@ class Claim:
     process died, or the source failed midway): this poll then looks through every list page, and
     not only as far as the first page that is known. `failures` counts the failed polls since the
     last good one. `watched_since` is when the source was first claimed; `last_new_at` is None until
-    it brought its first document.
+    it brought its first document. `last_success_at` is the end of the last good poll. `interval` is
+    the pause that the last poll chose, None before the first. `posts` counts, by day in Shanghai,
+    the fresh documents of the last weeks; a day without any is missing. `shape` is what the list
+    looked like when it was last read well (`spiders.shapes`); empty before that.
     """
 
     source: str
@@ -29,19 +32,91 @@ class Claim:
     failures: int
     watched_since: datetime
     last_new_at: datetime | None
+    last_success_at: datetime | None = None
+    interval: timedelta | None = None
+    posts: Mapping[date, int] = field(default_factory=dict)
+    shape: frozenset[int] = frozenset()
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
     """What storage remembers of an item: the change key of its last reading, and when that was.
 
+    `change_key` and the times are None for an item that never could be read whole. `tries` counts
+    the readings that failed since the last good one, and `retry_at` is when the next is due.
     `is_removed`: somebody asked that it be removed, so that it is never read again.
     """
 
-    change_key: str
-    first_read_at: datetime
-    read_at: datetime
+    change_key: str | None
+    first_read_at: datetime | None
+    read_at: datetime | None
+    tries: int = 0
+    retry_at: datetime | None = None
     is_removed: bool = False
+
+    @property
+    def was_read(self) -> bool:
+        """True when it was read whole at least once."""
+        return self.change_key is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An item that is to be read again at `due_at`, whether a list shows it or not.
+
+    `tries` is 0 for one that was read well and is looked at for edits; else it counts the readings
+    that failed.
+    """
+
+    item: ListedItem
+    due_at: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """One item as it was read: what is stored of it in one transaction.
+
+    `documents` may be empty: the item has nothing that may be kept (deleted, for members only).
+    `is_seen` is False when a part of it could not be read: its documents are kept, and it counts as
+    unread. `visit` says when to read it again; None for never, unless a list shows a change.
+    Documents written before `fresh_since` do not count among the posts of a day; None counts none.
+    """
+
+    source: str
+    item: ListedItem
+    documents: Sequence[Document]
+    read_at: datetime
+    is_seen: bool = True
+    visit: Visit | None = None
+    fresh_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Time of which posts may be missing: from the last poll that met something known.
+
+    `until` is when the oldest row that was read now was written; None when its page does not say.
+    """
+
+    source: str
+    found_at: datetime
+    since: datetime
+    until: datetime | None
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """The page that shows what went wrong: where it was and what it was made of, in nobody's words.
+
+    `outline` is masked (`spiders.shapes.outline`); `status` is 0 when no answer came.
+    """
+
+    address: str
+    status: int
+    outline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +127,8 @@ class PollOutcome:
     changed item was read. `failed_with` is the code of the error that ended the poll (`S403`), or
     None; only such a poll counts as a failure of the source. `listed` counts rows seen, `read`
     items fetched, `with_text` those of them that had a text, `documents` the documents in them,
-    `with_time` those of these that had a time, `stored` the new and revised ones.
+    `with_time` those of these that had a time, `stored` the new and revised ones. `interval` is the
+    pause until the next poll, and `shape` what the list looked like; None when they did not change.
     """
 
     source: str
@@ -67,6 +143,8 @@ class PollOutcome:
     documents: int = 0
     with_time: int = 0
     stored: int = 0
+    interval: timedelta | None = None
+    shape: frozenset[int] | None = None
 
 
 class Sink(Protocol):
@@ -92,30 +170,48 @@ class Sink(Protocol):
         ...
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:
-        """Return what is remembered of these items; an unknown one is not in the answer."""
-        ...
+        """Return what is remembered of these items, visits after failures included.
 
-    def store_item(
-        self, source: str, item: ListedItem, documents: Sequence[Document], now: datetime
-    ) -> int:
-        """Store an item's documents and its change key in ONE transaction.
-
-        A document whose key is new is added; one whose title or text differs from the newest
-        revision becomes a new revision; any other adds nothing. `documents` may be empty: the item
-        was read and has nothing that may be kept (deleted, for members only). Calling it twice with
-        the same arguments changes nothing but `read_at`.
-
-        Returns:
-            How many documents were added or revised.
+        An unknown one is not in the answer.
         """
         ...
 
-    def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
-        """End the claim: remember the outcome, clear `unfinished` if `complete`, count failures."""
+    def store_items(self, readings: Sequence[ItemReading]) -> list[int]:
+        """Store items, each with its documents, its change key and its next visit: ONE transaction.
+
+        A document whose key is new is added; one whose title or text differs from the newest
+        revision becomes a new revision; any other adds nothing. Calling it twice with the same
+        arguments changes nothing but `read_at`.
+
+        Returns:
+            For each reading in order, how many documents were added or revised.
+        """
         ...
 
-    def record_issue(self, code: str, subject: str, message: str, now: datetime) -> None:
-        """Open an issue, or count the open one of this code and subject up."""
+    def list_due_visits(self, source: str, now: datetime, limit: int) -> list[Visit]:
+        """Return the items of a source that are due to be read again, the longest overdue first."""
+        ...
+
+    def record_gap(self, gap: Gap) -> None:
+        """Keep that posts of some time may be missing."""
+        ...
+
+    def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
+        """End the claim: remember the outcome, clear `unfinished` if `complete`, count failures.
+
+        Items that wait for a visit do not keep a source unfinished: they come back by themselves.
+        """
+        ...
+
+    def record_issue(
+        self,
+        code: str,
+        subject: str,
+        message: str,
+        now: datetime,
+        page: SeenPage | None = None,
+    ) -> None:
+        """Open an issue, or count the open one up; keep the newest page that shows it."""
         ...
 
     def close_issues(self, subject: str, codes: Sequence[str], now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Fetch and read: a list page, or all pages of an item. Nothing is stored here."""
 
 import asyncio
+import re
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -14,6 +16,7 @@ from spiders.reading import ItemPage, ListPage
 T = TypeVar("T")
 
 _INLINE_BYTES = 256 * 1024
+_NUMBERS = re.compile(r"(\d{1,9})")
 
 
 class PageFetcher(Protocol):
@@ -22,6 +25,21 @@ class PageFetcher(Protocol):
     async def fetch_page(self, url: str, source: Source, *, is_list: bool) -> Page:
         """Fetch one page or raise a `SourceError`."""
         ...
+
+
+class LastPage:
+    """Fetches through another fetcher, and remembers the newest page for whoever asks what came."""
+
+    def __init__(self, fetcher: PageFetcher) -> None:
+        """Fetch through this one."""
+        self._fetcher = fetcher
+        self.page: Page | None = None
+
+    async def fetch_page(self, url: str, source: Source, *, is_list: bool) -> Page:
+        """Fetch one page or raise a `SourceError`; an older page is forgotten either way."""
+        self.page = None
+        self.page = await self._fetcher.fetch_page(url, source, is_list=is_list)
+        return self.page
 
 
 async def read_list(fetcher: PageFetcher, source: Source, url: str) -> ListPage:
@@ -34,25 +52,79 @@ async def read_list(fetcher: PageFetcher, source: Source, url: str) -> ListPage:
     return await _guarded(source, page, lambda: extract.read_list(page, source, page.fetched_at))
 
 
+@dataclass(slots=True)
+class ItemParts:
+    """What could be read of an item, and what could not: the first error of one of its pages."""
+
+    documents: list[Document]
+    error: SourceError | None = None
+    pages: int = 0
+
+
 async def read_documents(fetcher: PageFetcher, source: Source, item: ListedItem) -> list[Document]:
     """Fetch and read an item: its pages in order, and the last when there are too many.
 
     Raises:
         SourceError: A page did not come or cannot be read; nothing of the item is returned then.
     """
+    parts = await read_parts(fetcher, source, item)
+    if parts.error is not None:
+        raise parts.error
+    return parts.documents
+
+
+async def read_parts(fetcher: PageFetcher, source: Source, item: ListedItem) -> ItemParts:
+    """Fetch and read what can be read of an item; one bad page does not hide the others.
+
+    The address of the page after a bad one is guessed from the bad one's own, as long as the last
+    page is known.
+
+    Raises:
+        SourceError: The first page did not come or cannot be read.
+    """
     documents: dict[str, Document] = {}
+    parts = ItemParts([])
     url: str | None = item.url
+    last_url: str | None = None
     asked: set[str] = set()
     while url is not None and url not in asked:
         asked.add(url)
-        read = await _read_page(fetcher, source, item, url)
-        documents |= {document.key: document for document in read.documents}
-        url = read.next_url
-        if len(asked) == source.max_pages and read.last_url is not None:
-            url = read.last_url
+        try:
+            read = await _read_page(fetcher, source, item, url)
+        except SourceError as error:
+            if len(asked) == 1:
+                raise
+            parts.error = parts.error or error
+            url = next_address(url, last_url)
+        else:
+            documents |= {document.key: document for document in read.documents}
+            url, last_url = read.next_url, read.last_url or last_url
+        if len(asked) == source.max_pages and last_url is not None:
+            url = last_url
         elif len(asked) > source.max_pages:
             break
-    return list(documents.values())
+    parts.documents, parts.pages = list(documents.values()), len(asked)
+    return parts
+
+
+def next_address(url: str, last_url: str | None) -> str | None:
+    """Guess the address of the page after this one, from the one number in which the last differs.
+
+    None when there is no such number, or this is the last page.
+    """
+    if last_url is None:
+        return None
+    here, last = _NUMBERS.split(url), _NUMBERS.split(last_url)
+    if len(here) != len(last):
+        return None
+    places = [n for n, (one, other) in enumerate(zip(here, last, strict=True)) if one != other]
+    if len(places) != 1 or not here[places[0]].isdigit() or not last[places[0]].isdigit():
+        return None
+    number = int(here[places[0]]) + 1
+    if number > int(last[places[0]]):
+        return None
+    here[places[0]] = str(number)
+    return "".join(here)
 
 
 async def _read_page(fetcher: PageFetcher, source: Source, item: ListedItem, url: str) -> ItemPage:

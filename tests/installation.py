@@ -200,6 +200,7 @@ def open_installation(
             collect__contact='"office@example.org"',
             sources__folder=f'"{folder / "sources"}"',
             alerts__lease='"PT6S"',
+            alerts__gather_for='"PT3S"',
             alerts__fallback_person='"lv"',
             work__lease='"PT3S"',
             collect__lease='"PT10S"',

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from enum import IntEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 from sqlalchemy import text as sql
 
 from monitor.domain import Assessment, Document, StoredDocument
@@ -21,6 +21,17 @@ class Stage(IntEnum):
     DONE = 2
     FORGOTTEN = FORGOTTEN_STAGE
     SET_ASIDE = 9
+
+
+_FIELDS = tuple(each.name for each in fields(Document) if each.name != "masked")
+
+# Built once, because they are run for every batch (see `monitor.storage.cases`).
+_ADD = insert(DocumentRow)
+_REVISIONS = (
+    select(DocumentRow.source, DocumentRow.key, DocumentRow.revision, DocumentRow.text_hash)
+    .where(tuple_(DocumentRow.source, DocumentRow.key).in_(bindparam("places", expanding=True)))
+    .order_by(DocumentRow.revision)
+)
 
 
 def _hash(document: Document) -> str:
@@ -39,22 +50,33 @@ class DocumentRepository:
         self._db = connection
 
     def add_new_or_revised(self, documents: Sequence[Document]) -> int:
-        """Store those whose key is new or whose words changed; return how many.
+        """Store those whose key is new or whose words changed; return how many."""
+        return sum(self.add_many(documents))
+
+    def add_many(self, documents: Sequence[Document]) -> list[bool]:
+        """Store those whose key is new or whose words changed, in one statement.
 
         Args:
-            documents: Of one source; keys are unique among them.
+            documents: Of any sources; the same key may come twice, the later one being newer.
+
+        Returns:
+            For each in order, whether it was stored.
         """
         if not documents:
-            return 0
-        newest = self._newest_revisions(documents[0].source, [each.key for each in documents])
-        rows = []
+            return []
+        newest = self._newest_revisions([(each.source, each.key) for each in documents])
+        rows: list[dict[str, object]] = []
+        stored: list[bool] = []
         for document in documents:
+            place = (document.source, document.key)
             text_hash = _hash(document)
-            revision, known_hash = newest.get(document.key, (0, ""))
+            revision, known_hash = newest.get(place, (0, ""))
             # What was forgotten stays forgotten, whatever its page says now.
-            if known_hash not in {text_hash, NO_HASH}:
+            stored.append(known_hash not in {text_hash, NO_HASH})
+            if stored[-1]:
+                newest[place] = (revision + 1, text_hash)
                 rows.append(
-                    asdict(document)
+                    {name: getattr(document, name) for name in _FIELDS}
                     | {
                         "masked": dict(document.masked),
                         "text_hash": text_hash,
@@ -63,18 +85,16 @@ class DocumentRepository:
                     }
                 )
         if rows:
-            self._db.execute(insert(DocumentRow), rows)
-        return len(rows)
+            self._db.execute(_ADD, rows)
+        return stored
 
-    def _newest_revisions(self, source: str, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
-        newest: dict[str, tuple[int, str]] = {}
-        for start in range(0, len(keys), 500):  # SQLite takes 32,766 parameters at the most
-            rows = self._db.execute(
-                select(DocumentRow.key, DocumentRow.revision, DocumentRow.text_hash)
-                .where(DocumentRow.source == source, DocumentRow.key.in_(keys[start : start + 500]))
-                .order_by(DocumentRow.revision)
-            )
-            newest |= {key: (revision, text_hash) for key, revision, text_hash in rows}
+    def _newest_revisions(
+        self, places: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], tuple[int, str]]:
+        newest: dict[tuple[str, str], tuple[int, str]] = {}
+        for start in range(0, len(places), 500):  # SQLite takes 32,766 parameters at the most
+            rows = self._db.execute(_REVISIONS, {"places": places[start : start + 500]})
+            newest |= {(source, key): (revision, hashed) for source, key, revision, hashed in rows}
         return newest
 
     def list_in_stage(self, stage: Stage, limit: int) -> list[StoredDocument]:

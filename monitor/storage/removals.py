@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from monitor.domain import Removal
 from monitor.errors import NotFoundError
 from monitor.storage.tables import CaseDocumentRow, DocumentRow, RemovalRow
+from monitor.storage.watch_tables import VisitRow
 
 
 class RemovalRepository:
@@ -33,6 +34,23 @@ class RemovalRepository:
                     removed_by=removal.removed_by,
                 )
             )
+
+    def drop_visits(self, removal: Removal) -> None:
+        """Forget that its item was to be read again, and the title under which it was listed."""
+        items = (
+            [removal.key]
+            if removal.whole_item
+            else [
+                *self._db.scalars(
+                    select(DocumentRow.item_key).where(
+                        DocumentRow.source == removal.source, DocumentRow.key == removal.key
+                    )
+                )
+            ]
+        )
+        self._db.execute(
+            delete(VisitRow).where(VisitRow.source == removal.source, VisitRow.key.in_(items))
+        )
 
     def list_all(self) -> list[Removal]:
         """Everything that was removed on request, newest first."""

@@ -27,6 +27,8 @@ from monitor.storage.tables import (
     AcknowledgementCodeRow,
     AlertRow,
     AssessmentRow,
+    BundledDeliveryRow,
+    BundleRow,
     CaseDocumentRow,
     CaseRow,
     DeliveryAttemptRow,
@@ -34,12 +36,14 @@ from monitor.storage.tables import (
     DocumentRow,
     ForgottenCountRow,
     HoldRow,
+    IncomingRow,
     IssueRow,
     RemovalRow,
     SignInCodeRow,
     TextBandRow,
     TextSignatureRow,
     UtcDateTime,
+    VendorMessageRow,
 )
 
 TEXTS = (Forgotten.CLOSED, Forgotten.NOT_A_CLAIM, Forgotten.NO_CLAIM, Forgotten.REMOVAL)
@@ -142,6 +146,14 @@ class RetentionRepository:
         )
         self._db.execute(
             delete(AcknowledgementCodeRow).where(AcknowledgementCodeRow.alert_id.in_(done))
+        )
+        for row in (BundledDeliveryRow, VendorMessageRow, IncomingRow):
+            self._db.execute(delete(row).where(row.delivery_id.in_(deliveries)))
+        self._db.execute(
+            delete(BundleRow).where(
+                BundleRow.made_at < cutoff,
+                ~exists().where(BundledDeliveryRow.bundle_id == BundleRow.id),
+            )
         )
         return self._db.execute(delete(DeliveryRow).where(DeliveryRow.alert_id.in_(done))).rowcount
 

@@ -17,8 +17,14 @@ from litestar.stores.base import Store
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
+from monitor.desk.channels import ChannelBoard
+from monitor.desk.duty_views import DutyDesk
 from monitor.desk.views import Desk
+from monitor.web.channels import CHANNELS
+from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
+from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
+from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
@@ -56,6 +62,9 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
+    duty: DutyDesk | None = None,
+    intake: Intake | None = None,
+    channels: ChannelBoard | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -65,12 +74,16 @@ def create_app(
         settings: How the desk is set up.
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
+        duty: Answers and does what the duty pages need; None leaves them out.
+        intake: What SMS vendors may push; None for nothing.
+        channels: Answers the page of the channels; None shows no such page.
     """
     auth = make_session_auth(desk, clock, settings)
+    house = House(desk, clock, settings, load_languages(), duty)
     return Litestar(
-        route_handlers=make_routes(settings),
+        route_handlers=[*make_routes(settings), *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
-        state=State({"house": House(desk, clock, settings, load_languages())}),
+        state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -105,9 +118,12 @@ def make_routes(settings: WebSettings) -> list[Any]:
         static,
         *VITALS,
         Router("/", route_handlers=ENTRY, middleware=[sign_ins.middleware]),
-        Router("/", route_handlers=LINKS, middleware=[links.middleware]),
+        Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *DUTY_PAGES,
+        *DUTY_STEPS,
+        *CHANNELS,
     ]
 
 

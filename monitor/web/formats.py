@@ -42,3 +42,10 @@ def format_yuan(amount: float, language: Language) -> str:
 def format_number(number: float) -> str:
     """Write a number without needless decimals."""
     return f"{number:,.1f}".removesuffix(".0")
+
+
+def format_share(share: float) -> str:
+    """Write a share in [0, 1] in percent; 100% only where nothing is missing."""
+    if share >= 1:
+        return "100%"
+    return f"{int(share * 100_000) / 1000:.3f}%"

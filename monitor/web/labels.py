@@ -20,6 +20,7 @@ from monitor.domain import (
     Through,
     UrgencyLevel,
 )
+from monitor.duty_nouns import DayKind, SwapState
 
 
 def mark(message: str) -> str:
@@ -95,7 +96,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     },
     AlertState: {
         AlertState.DUE: mark("待发送"),
-        AlertState.SENT: mark("已送达，待确认"),
+        AlertState.SENT: mark("已发出，待确认"),
         AlertState.ACKNOWLEDGED: mark("已确认"),
         AlertState.CALLED_OFF: mark("已撤回"),
         AlertState.GIVEN_UP: mark("未能送达"),
@@ -105,16 +106,34 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.CASE_WORSENED: mark("情况加重"),
         AlertReason.CASE_REOPENED: mark("重新打开"),
         AlertReason.TEST: mark("测试消息"),
+        AlertReason.REPORT: mark("报告已出"),
+        AlertReason.CASE_UNTOUCHED: mark("久未处置"),
+        AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
+        AlertReason.SWAP_PROPOSED: mark("请您换班"),
+        AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
     },
     DeliveryState: {
         DeliveryState.DUE: mark("待发送"),
-        DeliveryState.SENT: mark("已送达"),
+        DeliveryState.SENT: mark("渠道已接收"),
         DeliveryState.FAILED: mark("发送失败"),
         DeliveryState.CALLED_OFF: mark("已撤回"),
     },
     Through: {
         Through.LINK: mark("告警链接"),
         Through.DESK: mark("值班台"),
+        Through.SMS_REPLY: mark("短信回复"),
+    },
+    SwapState: {
+        SwapState.PROPOSED: mark("等对方答复"),
+        SwapState.AGREED: mark("双方已确认"),
+        SwapState.DECLINED: mark("已回绝"),
+        SwapState.WITHDRAWN: mark("已撤回"),
+        SwapState.EXPIRED: mark("已过期"),
+    },
+    DayKind: {
+        DayKind.EVERY: mark("每天"),
+        DayKind.WORKDAY: mark("工作日"),
+        DayKind.REST: mark("休息日"),
     },
     CodeState: {
         CodeState.OPEN: mark("待确认"),
@@ -202,3 +221,27 @@ ROLE_NAMES: Mapping[str, str] = {
     "desk": mark("值班台"),
 }
 """The processes of the software."""
+
+WEEKDAYS = (
+    mark("星期一"),
+    mark("星期二"),
+    mark("星期三"),
+    mark("星期四"),
+    mark("星期五"),
+    mark("星期六"),
+    mark("星期日"),
+)
+"""Monday first, as `date.weekday` counts."""
+
+CHANNEL_KINDS: Mapping[str, str] = {
+    "terminal": mark("终端"),
+    "email": mark("电子邮件"),
+    "wecom_bot": mark("企业微信群机器人"),
+    "wecom_app": mark("企业微信应用"),
+    "dingtalk": mark("钉钉群机器人"),
+    "feishu": mark("飞书群机器人"),
+    "sms_aliyun": mark("短信（阿里云）"),
+    "sms_tencent": mark("短信（腾讯云）"),
+    "webhook": mark("签名 webhook"),
+}
+"""The kinds of channels of the settings."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +14,17 @@ from jinja2.runtime import Context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from markupsafe import Markup
 
+from alerts.continuity import Coverage
 from monitor.domain import CaseEvent, CaseStep, Fact, ReferralBody, Through
 from monitor.web import formats, ledger_filter, passages, pictures
-from monitor.web.labels import ACTION_LABELS, FACT_LABELS, LABELS, ROLE_NAMES
+from monitor.web.labels import (
+    ACTION_LABELS,
+    CHANNEL_KINDS,
+    FACT_LABELS,
+    LABELS,
+    ROLE_NAMES,
+    WEEKDAYS,
+)
 from monitor.web.language import Language
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -24,6 +32,9 @@ DOCUMENT_NOTE = re.compile(r"文书 (\d{1,12})")
 """How the pipeline notes which document came to a case."""
 
 STYLESHEET = Path(__file__).parent / "static" / "desk.css"
+
+NEARLY, BROKEN = 0.99, 0.9
+"""Shares of a day from which the continuity page shows it in another colour."""
 
 
 def make_template_engine() -> JinjaTemplateEngine:
@@ -48,9 +59,14 @@ def make_template_engine() -> JinjaTemplateEngine:
         action_label=action_label,
         event_note=event_note,
         role_name=role_name,
+        day_name=day_name,
+        percent=formats.format_share,
+        coverage_class=coverage_class,
+        channel_kind=channel_kind,
     )
     environment.globals.update(
         stylesheet=stylesheet_address(),
+        duty_stylesheet=stylesheet_address("duty.css"),
         ledger_address=ledger_filter.ledger_address,
         share_length=pictures.share_length,
         weight_bars=pictures.weight_bars,
@@ -60,9 +76,10 @@ def make_template_engine() -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
-def stylesheet_address() -> str:
-    """The style sheet's address, which changes with its content, so that no old copy is used."""
-    return f"/static/desk.css?v={sha256(STYLESHEET.read_bytes()).hexdigest()[:12]}"
+def stylesheet_address(name: str = STYLESHEET.name) -> str:
+    """A style sheet's address, which changes with its content, so that no old copy is used."""
+    content = STYLESHEET.with_name(name).read_bytes()
+    return f"/static/{name}?v={sha256(content).hexdigest()[:12]}"
 
 
 def translate_through(environment: Environment) -> None:
@@ -158,6 +175,30 @@ def event_note(context: Context, event: CaseEvent) -> str:
         words = language_of(context).gettext("第 %(number)s 号消息") % {"number": numbered[1]}
         return Markup('<a href="#document-{}">{}</a>').format(numbered[1], words)
     return event.note
+
+
+@pass_context
+def day_name(context: Context, day: date) -> str:
+    """Write a day with its weekday, in the page's language."""
+    language = language_of(context)
+    return f"{day:%m-%d} {language.gettext(WEEKDAYS[day.weekday()])}"
+
+
+def coverage_class(cover: Coverage) -> str:
+    """Say in which colour a day of the continuity page is shown."""
+    if not cover.observed:
+        return "none"
+    if cover.good == cover.minutes:
+        return "whole"
+    if cover.share >= NEARLY:
+        return "nearly"
+    return "broken" if cover.share >= BROKEN else "lost"
+
+
+@pass_context
+def channel_kind(context: Context, kind: str) -> str:
+    """Name the kind of a channel; one that is not known here as it is."""
+    return known_or_raw(context, CHANNEL_KINDS, kind)
 
 
 @pass_context

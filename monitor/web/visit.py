@@ -12,8 +12,10 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
+from monitor.desk.duty_views import DutyDesk
 from monitor.desk.views import Desk
 from monitor.domain import Person
+from monitor.errors import NotFoundError
 from monitor.web.language import LANGUAGE_COOKIE, Language, asked_language, choose_language
 from monitor.web.options import WebSettings
 from monitor.web.sessions import DeskRequest
@@ -29,6 +31,7 @@ class House:
     clock: Callable[[], datetime]
     settings: WebSettings
     languages: dict[str, Language]
+    duty: DutyDesk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,17 @@ class Visit:
     def desk(self) -> Desk:
         """What the pages ask and do."""
         return self.house.desk
+
+    @property
+    def duty(self) -> DutyDesk:
+        """What the duty pages ask and do.
+
+        Raises:
+            NotFoundError: This desk has no duty pages.
+        """
+        if self.house.duty is None:
+            raise NotFoundError
+        return self.house.duty
 
     @property
     def person(self) -> Person:

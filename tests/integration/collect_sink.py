@@ -7,14 +7,14 @@ the next process carries on from the rest: what a database transaction does, wit
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.domain import Document, ListedItem
+from monitor.domain import ListedItem
 from monitor.errors import StorageError
-from spiders.ports import Claim, KnownItem, PollOutcome
+from spiders.ports import Claim, Gap, ItemReading, KnownItem, PollOutcome, SeenPage, Visit
 
 
 @dataclass(slots=True)
@@ -27,6 +27,10 @@ class SourceState:
     ever_claimed: bool = False
     failures: int = 0
     last_new_at: datetime | None = None
+    last_success_at: datetime | None = None
+    interval: timedelta | None = None
+    shape: frozenset[int] = frozenset()
+    posts: dict[date, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class JournalSink:
     documents: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     issues: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     outcomes: list[dict[str, Any]] = field(default_factory=list)
+    visits: dict[tuple[str, str], Visit] = field(default_factory=dict)
+    gaps: list[dict[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _replaying: bool = False
 
@@ -73,10 +79,22 @@ class JournalSink:
                 if known is not None and known.next_poll_at > now:
                     continue
                 unfinished = known is not None and known.unfinished
+                due_at = known.next_poll_at if known is not None else now
                 self._write({"op": "claim", "source": name, "now": now, "until": now + lease})
                 state = self.sources[name]
                 claims.append(
-                    Claim(name, unfinished, state.failures, state.watched_since, state.last_new_at)
+                    Claim(
+                        name,
+                        unfinished,
+                        state.failures,
+                        state.watched_since,
+                        state.last_new_at,
+                        state.last_success_at,
+                        state.interval,
+                        state.posts,
+                        state.shape,
+                        due_at,
+                    )
                 )
             return claims
 
@@ -86,24 +104,49 @@ class JournalSink:
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:
         with self._lock:
-            return {key: self.items[source, key] for key in keys if (source, key) in self.items}
+            known = {}
+            for key in keys:
+                place = (source, key)
+                visit = self.visits.get(place)
+                failed = visit if visit is not None and visit.tries else None
+                if place in self.items or failed is not None:
+                    item = self.items.get(place, KnownItem(None, None, None))
+                    known[key] = replace(
+                        item,
+                        tries=failed.tries if failed else 0,
+                        retry_at=failed.due_at if failed else None,
+                    )
+            return known
 
-    def store_item(
-        self, source: str, item: ListedItem, documents: Sequence[Document], now: datetime
-    ) -> int:
+    def store_items(self, readings: Sequence[ItemReading]) -> list[int]:
         with self._lock:
-            fresh = [d for d in map(asdict, documents) if self._is_new(d)]
-            self._write(
-                {
-                    "op": "item",
-                    "source": source,
-                    "key": item.key,
-                    "change_key": item.change_key,
-                    "now": now,
-                    "documents": fresh,
-                }
-            )
-            return len(fresh)
+            return [self._store(reading) for reading in readings]
+
+    def _store(self, reading: ItemReading) -> int:
+        fresh = [d for d in map(asdict, reading.documents) if self._is_new(d)]
+        visit = reading.visit
+        self._write(
+            {
+                "op": "item",
+                "source": reading.source,
+                "key": reading.item.key,
+                "change_key": reading.item.change_key,
+                "now": reading.read_at,
+                "documents": fresh,
+                "is_seen": reading.is_seen,
+                "visit": None if visit is None else asdict(visit),
+            }
+        )
+        return len(fresh)
+
+    def list_due_visits(self, source: str, now: datetime, limit: int) -> list[Visit]:
+        with self._lock:
+            due = [v for (s, _), v in self.visits.items() if s == source and v.due_at <= now]
+            return sorted(due, key=lambda visit: visit.due_at)[:limit]
+
+    def record_gap(self, gap: Gap) -> None:
+        with self._lock:
+            self._write({"op": "gap", "gap": asdict(gap)})
 
     def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
         with self._lock:
@@ -111,10 +154,25 @@ class JournalSink:
                 {"op": "finish", "outcome": asdict(outcome), "now": now, "next": next_poll_at}
             )
 
-    def record_issue(self, code: str, subject: str, message: str, now: datetime) -> None:
+    def record_issue(
+        self,
+        code: str,
+        subject: str,
+        message: str,
+        now: datetime,
+        page: SeenPage | None = None,
+    ) -> None:
+        seen = None if page is None else asdict(page)
         with self._lock:
             self._write(
-                {"op": "issue", "code": code, "subject": subject, "message": message, "now": now}
+                {
+                    "op": "issue",
+                    "code": code,
+                    "subject": subject,
+                    "message": message,
+                    "now": now,
+                    "page": seen,
+                }
             )
 
     def close_issues(self, subject: str, codes: Sequence[str], now: datetime) -> None:
@@ -152,7 +210,15 @@ class JournalSink:
         now = _at(entry["now"])
         place = (entry["source"], entry["key"])
         first = self.items[place].first_read_at if place in self.items else now
-        self.items[place] = KnownItem(entry["change_key"], first, now)
+        if entry["is_seen"]:
+            self.items[place] = KnownItem(entry["change_key"], first, now)
+        visit = entry["visit"]
+        if visit is None:
+            self.visits.pop(place, None)
+        else:
+            self.visits[place] = Visit(
+                ListedItem(**visit["item"]), _at(visit["due_at"]), visit["tries"]
+            )
         for document in entry["documents"]:
             self.documents.setdefault((document["source"], document["key"]), []).append(document)
         if entry["documents"]:
@@ -163,13 +229,23 @@ class JournalSink:
         state = self.sources[outcome["source"]]
         state.next_poll_at = _at(entry["next"])
         state.unfinished = not outcome["complete"]
+        if outcome["failed_with"] is None:
+            state.last_success_at = _at(entry["now"])
+        if outcome["interval"] is not None:
+            state.interval = timedelta(seconds=outcome["interval"])
+        if outcome["shape"] is not None:
+            state.shape = frozenset(outcome["shape"])
         state.failures = state.failures + 1 if outcome["failed_with"] else 0
         self.outcomes.append(outcome)
+
+    def _apply_gap(self, entry: dict[str, Any]) -> None:
+        self.gaps.append(entry["gap"])
 
     def _apply_issue(self, entry: dict[str, Any]) -> None:
         place = (entry["code"], entry["subject"])
         known = self.issues.setdefault(place, {"count": 0})
         known |= {"message": entry["message"], "count": known["count"] + 1, "open": True}
+        known["page"] = entry["page"]
 
     def _apply_close(self, entry: dict[str, Any]) -> None:
         for code in entry["codes"]:
@@ -177,9 +253,13 @@ class JournalSink:
                 self.issues[code, entry["subject"]]["open"] = False
 
 
-def _to_json(value: object) -> str:
+def _to_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, frozenset):
+        return sorted(value)
     raise TypeError(type(value).__name__)
 
 

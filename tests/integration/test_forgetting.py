@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, inspect, update
 
 from monitor.domain import (
     CaseState,
@@ -26,10 +26,10 @@ from monitor.purging import (
     remove,
     remove_document,
 )
-from monitor.retention import RetentionPolicy
+from monitor.retention import KEEPING, RetentionPolicy
 from monitor.storage.session import Storage
 from monitor.storage.tables import CaseRow, LeaseRow
-from spiders.decisions import is_changed, is_due_again
+from spiders.decisions import is_changed
 from tests.county import START, County
 from tests.factories import make_document
 
@@ -257,7 +257,7 @@ def test_a_removed_thread_is_not_even_fetched_again(county: County) -> None:
     known = county.sink.find_known_items("forum", ["t1", "t2", "t9"])
     item = ListedItem("t1", "http://127.0.0.1/t1", "求助", change_key="quite new")
     assert not is_changed(item, known)
-    assert not is_due_again(item, known, make_source(), county.now + timedelta(days=1))
+    assert county.sink.list_due_visits("forum", county.now + timedelta(days=30), 10) == []
     assert county.reply("也没发工资", key="t1") == 0
 
 
@@ -285,10 +285,9 @@ def test_a_forgotten_text_does_not_come_back_when_its_page_is_read_again(county:
         assert rows.documents.count_by_kind()[DocumentKind.CLAIM] == 2
 
 
-def make_source() -> Any:
-    from monitor.domain import Basis, Family, Source
-
-    return Source("forum", "论坛", Family.DISCUZ, Basis.HELP_SECTION, "http://127.0.0.1/")
+def test_every_table_says_what_it_holds_and_so_how_long_it_is_kept(storage: Storage) -> None:
+    found = set(inspect(storage.engine).get_table_names())
+    assert found <= set(KEEPING), "say in monitor/retention.py what the new table holds"
 
 
 # ---------------------------------------------------------------- the disk

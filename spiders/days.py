@@ -1,0 +1,61 @@
+"""What kind of day it is in China: whether people work, and how sure that is. Pure.
+
+Source:
+    `holidays` (python-holidays): the days off and the working weekends that the State Council has
+    announced, and, for years of which nothing is announced yet, the days of the law alone
+    (全国年节及纪念日放假办法, lunar dates computed). See `docs/decisions/0012-holidays.md`.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from holidays import country_holidays
+
+_SPRING_FESTIVAL_AROUND = (timedelta(days=3), timedelta(days=6))
+_OTHERS_AROUND = (timedelta(days=2), timedelta(days=5))
+_SATURDAY = 5
+
+
+class DayKind(StrEnum):
+    """How many people write on a day."""
+
+    WORKDAY = "workday"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+@lru_cache(maxsize=4096)
+def kind_of(day: date) -> DayKind:
+    """Say what kind of day this is.
+
+    A weekend day on which people work in exchange is taken for a weekend, and of a year that is not
+    announced yet every day around a festival for a holiday: expecting less is the safe side.
+    """
+    calendar = _calendar(day.year)
+    if day in calendar or day in _perhaps_off(day.year):
+        return DayKind.HOLIDAY
+    return DayKind.WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKDAY
+
+
+def is_announced(year: int) -> bool:
+    """Tell whether the days off of a year are known, and not only those of the law."""
+    return any("substituted" in name for name in _calendar(year).values())
+
+
+@lru_cache(maxsize=64)
+def _calendar(year: int) -> dict[date, str]:
+    return dict(country_holidays("CN", years=year, language="en_US"))
+
+
+@lru_cache(maxsize=64)
+def _perhaps_off(year: int) -> frozenset[date]:
+    """The days around the festivals of a year that is not announced; the blocks are moved a bit."""
+    if is_announced(year):
+        return frozenset()
+    days: set[date] = set()
+    for day, name in _calendar(year).items():
+        before, after = _SPRING_FESTIVAL_AROUND if "Spring" in name else _OTHERS_AROUND
+        first = day - before
+        days |= {first + timedelta(days=n) for n in range((before + after).days + 1)}
+    return frozenset(days)
