@@ -65,11 +65,13 @@ from monitor.pipeline import (
     responsible_by_name,
 )
 from monitor.pulse import Pulse
+from monitor.purging import purge
 from monitor.receiving import Receiver
 from monitor.reporting.making import Office
 from monitor.reporting.schedule import list_due
 from monitor.reports.material import Standard
 from monitor.reports.periods import Campaign, PeriodKind
+from monitor.retention import RetentionPolicy
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
@@ -352,6 +354,24 @@ class App:
             clock=read_clock,
         )
 
+    @cached_property
+    def retention_policy(self) -> RetentionPolicy:
+        """How long things are kept."""
+        kept = self.settings.retention
+        return RetentionPolicy(
+            closed_texts=kept.closed_texts,
+            not_a_claim_texts=kept.not_a_claim_texts,
+            no_claim_texts=kept.no_claim_texts,
+            sent_messages=kept.sent_messages,
+            closed_issues=kept.closed_issues,
+            longest_hold=kept.longest_hold,
+        )
+
+    @staticmethod
+    def make_holder() -> str:
+        """A name under which this process takes leases."""
+        return f"{socket.gethostname()}-{secrets.token_hex(6)}"
+
     def make_channels(self) -> dict[str, Channel]:
         """Every channel of the settings, by its name."""
         return make_channels(self.settings, read_clock)
@@ -541,7 +561,7 @@ class Worker:
         """Load the model and make the channels; raises ModelError when the reader cannot load."""
         self._app = app
         self._is_stopping = is_stopping
-        self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
+        self._holder = app.make_holder()
         self._reader = app.reader
         self._registered_at: datetime | None = None
         self._deliverer = app.make_deliverer()
@@ -609,6 +629,10 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def purge(self) -> None:
+        """Forget what retention has reached."""
+        purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
 
     def report(self) -> None:
         """Make the reports that are due."""

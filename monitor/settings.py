@@ -401,6 +401,24 @@ class HealthSettings(Section):
     role_late_after: Annotated[timedelta, _positive(5, 86_400)]
 
 
+class RetentionSettings(Section):
+    """How long things are kept; `monitor.retention.RetentionPolicy` says from when each counts."""
+
+    closed_texts: Annotated[timedelta, _positive(86_400, 3 * 366 * 86_400)]
+    not_a_claim_texts: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    no_claim_texts: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    sent_messages: Annotated[timedelta, _positive(7 * 86_400, 3 * 366 * 86_400)]
+    closed_issues: Annotated[timedelta, _positive(7 * 86_400, 3 * 366 * 86_400)]
+    longest_hold: Annotated[timedelta, _positive(86_400, 3 * 366 * 86_400)]
+    purge_every: Annotated[timedelta, _positive(60, 86_400)]
+
+    @model_validator(mode="after")
+    def _what_is_no_claim_goes_first(self) -> "RetentionSettings":
+        if max(self.no_claim_texts, self.not_a_claim_texts) > self.closed_texts:
+            raise ValueError("what is no claim may not be kept longer than a claim")
+        return self
+
+
 class LogSettings(Section):
     """What is logged."""
 
@@ -455,6 +473,7 @@ class Settings(BaseSettings):
     desk: DeskSettings
     report: ReportSettings = ReportSettings()
     health: HealthSettings
+    retention: RetentionSettings
     log: LogSettings
     sample: SampleSettings
 

@@ -35,6 +35,7 @@ from monitor.errors import IllegalStepError, NotFoundError
 from monitor.storage.ledger_tables import CaseDetailsRow
 from monitor.storage.mapping import load_assessment, load_case, load_document
 from monitor.storage.tables import (
+    FORGOTTEN_STAGE,
     OPEN_ALERT,
     AlertRow,
     AssessmentRow,
@@ -168,6 +169,10 @@ class CaseRepository:
         if row is None:
             raise NotFoundError(f"There is no case {case_id}.")
         return load_case(row)
+
+    def find_number(self, number: str) -> int | None:
+        """The id of the case that people know by this number; None when there is none."""
+        return self._db.scalar(select(CaseRow.id).where(CaseRow.number == number))
 
     def find_of_item(self, source: str, item_key: str) -> list[LikelyCase]:
         """The cases, in any state, that documents of this thread or letter are in; newest first."""
@@ -458,7 +463,7 @@ class CaseRepository:
             self._db.execute(
                 select(DocumentRow.__table__)
                 .join(CaseDocumentRow, CaseDocumentRow.document_id == DocumentRow.id)
-                .where(CaseDocumentRow.case_id == case_id)
+                .where(CaseDocumentRow.case_id == case_id, DocumentRow.stage != FORGOTTEN_STAGE)
                 .order_by(DocumentRow.id)
             )
             .mappings()

@@ -13,13 +13,16 @@ from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
 from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
+from monitor.storage.holds import HoldRepository
 from monitor.storage.incoming import IncomingRepository
 from monitor.storage.labels import LabelRepository
 from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
+from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.retention import RetentionRepository
 from monitor.storage.rosters import RosterRepository
 from monitor.storage.search import SearchRepository
 from monitor.storage.sources import SourceRepository
@@ -49,6 +52,9 @@ class Rows:
         self.watch = WatchRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
+        self.holds = HoldRepository(connection)
+        self.removals = RemovalRepository(connection)
+        self.retention = RetentionRepository(connection)
         self.reporting = ReportingRepository(connection)
         self.casework = CaseworkRepository(connection)
         self.parties = PartyRepository(connection)

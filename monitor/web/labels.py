@@ -237,6 +237,9 @@ ACTION_LABELS: Mapping[str, str] = {
     "team_set": mark("组成专班、挂牌督办"),
     "extended": mark("批准延长办理期限"),
     "deadline_near": mark("提醒期限"),
+    "removed": mark("应要求删除原文"),
+    "held": mark("登记保留"),
+    "hold_lifted": mark("解除保留"),
 }
 """What happened to a case: the reasons of `monitor.cases.Because`, the steps, and acknowledging."""
 
