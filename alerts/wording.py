@@ -42,6 +42,8 @@ REASON_WORDS = {
     AlertReason.CASE_WORSENED: "欠薪情况加重",
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.TEST: "测试",
+    AlertReason.SOURCE_FAULT: "来源异常",
+    AlertReason.CANARY: "全程自检",
 }
 
 CARE_LINES = (

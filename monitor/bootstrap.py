@@ -20,6 +20,7 @@ from alerts.outbox import RetryPolicy, deliver_due
 from models.party import normalise_party
 from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
+from monitor import canary, dead_man
 from monitor.collecting import StoringSink
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.domain import (
@@ -58,6 +59,7 @@ from monitor.settings import (
     load_settings,
 )
 from monitor.shelf import Shelf
+from monitor.source_alerts import alert_faults
 from monitor.storage.session import Storage
 from spiders.catalogue import load_sources
 from spiders.manners import user_agent
@@ -174,7 +176,13 @@ class App:
         sources, problems = self.load_sources()
         for problem in problems:
             self.record_issue(problem.code, problem.where[:120], str(problem))
-        return [each for each in sources if each.enabled]
+        ours = [self.canary_source] if self.settings.canary.enabled else []
+        return [*(each for each in sources if each.enabled), *ours]
+
+    @property
+    def canary_source(self) -> Source:
+        """The place where our own messages are found: the desk."""
+        return canary.make_source(self.settings.desk.port)
 
     def make_sink(self) -> StoringSink:
         """The collector's port."""
@@ -396,6 +404,11 @@ class Worker:
             same_text_at=app.settings.cases.same_text_at,
             normalise=normalise_party,
         )
+        self._began = read_clock()
+        settings = app.settings.canary
+        self._canary = canary.CanaryPolicy(
+            Contact(settings.channel, settings.address), normalise_party
+        )
 
     def _turn(self) -> Turn:
         return Turn(self._holder, read_clock(), self._app.settings.work.lease)
@@ -414,6 +427,7 @@ class Worker:
                 self._turn(),
                 limit=batch,
             )
+            canary.pass_canaries(self._app.storage.work, self._canary, self._turn())
             for decided in decide_cases(
                 self._app.storage.work,
                 self._policy,
@@ -442,6 +456,28 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def alert_faults(self) -> None:
+        """Call somebody when a source has been unwell for too long."""
+        sources, _ = self._app.load_sources()
+        watched = [*sources, self._app.canary_source]
+        raised = alert_faults(self._app.storage.work, watched, self._app.duty_policy, self._turn())
+        if raised:
+            _log.info("alerts.faults", raised=raised)
+
+    def return_canaries(self) -> None:
+        """Take back the messages that we wrote to ourselves, and miss those that are lost."""
+        if self._app.settings.canary.enabled:
+            canary.return_canaries(self._app.storage.work, self._turn(), since=self._began)
+
+    def ping(self) -> None:
+        """Tell the address outside how the watch is."""
+        health = self._app.settings.health
+        if health.ping_url is None:
+            return
+        with self._app.storage.look() as rows:
+            verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after)
+        dead_man.ping(health.ping_url.get_secret_value(), verdict)
 
     def close(self) -> None:
         """Give back the leases, so that the next worker need not wait for their end."""

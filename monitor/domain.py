@@ -488,6 +488,8 @@ class AlertReason(StrEnum):
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
     TEST = "test"
+    SOURCE_FAULT = "source_fault"
+    CANARY = "canary"
 
 
 class Through(StrEnum):
@@ -514,8 +516,8 @@ class NewAlert:
     """An alert that is to be written, with its ladder stamped on it.
 
     `ladder_key` groups the alerts of one thing that must be acknowledged once, e.g. `case-12-1`.
-    `case_id` is None for a test message. `person` is None when the roster has a gap: then nobody
-    could be found, and the next step is due at once.
+    `case_id` is None for a test message, a canary, and a fault of a source. `person` is None when
+    the roster has a gap: then nobody could be found, and the next step is due at once.
     """
 
     case_id: int | None

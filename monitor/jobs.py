@@ -17,6 +17,8 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 Step = Callable[[], None]
 
+_FAULTS_EVERY, _CANARIES_EVERY = timedelta(seconds=30), timedelta(seconds=10)
+
 
 def run_work(app: App) -> None:
     """Assess, decide, send and escalate until SIGTERM or SIGINT; what was begun is finished."""
@@ -51,6 +53,9 @@ def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
         ("digest", worker.digest, work.digest_every),
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
+        ("faults", worker.alert_faults, _FAULTS_EVERY),
+        ("canaries", worker.return_canaries, _CANARIES_EVERY),
+        ("ping", worker.ping, app.settings.health.ping_every),
     ]
 
 

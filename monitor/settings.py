@@ -196,10 +196,20 @@ class DeskSettings(Section):
     secret: SecretStr | None = None
 
 
+class CanarySettings(Section):
+    """The message that we write to ourselves every half hour; see docs/collecting.md."""
+
+    enabled: bool
+    channel: str
+    address: str
+
+
 class HealthSettings(Section):
-    """When a role counts as late."""
+    """When a role counts as late; whom outside we tell that we live (MONITOR_HEALTH__PING_URL)."""
 
     role_late_after: Annotated[timedelta, _positive(5, 86_400)]
+    ping_every: Annotated[timedelta, _positive(10, 86_400)]
+    ping_url: SecretStr | None = None
 
 
 class LogSettings(Section):
@@ -251,11 +261,12 @@ class Settings(BaseSettings):
     roster: RosterSettings
     work: WorkSettings
     desk: DeskSettings
+    canary: CanarySettings
     health: HealthSettings
     log: LogSettings
     sample: SampleSettings
 
-    SECRETS: ClassVar[tuple[str, ...]] = ("password", "key", "url", "secret")
+    SECRETS: ClassVar[tuple[str, ...]] = ("password", "key", "url", "secret", "ping_url")
 
     @classmethod
     def settings_customise_sources(
@@ -331,7 +342,7 @@ def _unknown_variables(environment: Mapping[str, str]) -> list[Problem]:
 
 
 def _secrets_in(written: Mapping[str, Any], where: str) -> list[Problem]:
-    sections = {"desk": written.get("desk", {})} | {
+    sections = {name: written.get(name, {}) for name in ("desk", "health")} | {
         f"channels.{name}": channel for name, channel in written.get("channels", {}).items()
     }
     return [

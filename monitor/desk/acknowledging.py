@@ -111,6 +111,7 @@ def _view(
         acknowledged_at=alert.acknowledged_at,
         acknowledged_by=by.display_name if by else alert.acknowledged_by,
         acted=acted,
+        reason=alert.new.reason,
     )
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from monitor.storage.alerts import AlertRepository
+from monitor.storage.canaries import CanaryRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
@@ -29,3 +30,4 @@ class Rows:
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
         self.watch = WatchRepository(connection)
+        self.canaries = CanaryRepository(connection)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_
 
 from monitor.domain import ListedItem
+from monitor.storage.tables import AlertRow
 from monitor.storage.upserts import upsert
 from monitor.storage.watch_tables import IssuePageRow, SourceGapRow, VisitRow
 
@@ -95,6 +96,15 @@ class WatchRepository:
             )
         ).mappings()
         return {row["key"]: _load_visit(row) for row in rows}
+
+    # ---- alerts of faults
+
+    def list_known_ladders(self, keys: Sequence[str]) -> set[str]:
+        """Which of these ladders have any alert, whatever became of it."""
+        if not keys:
+            return set()
+        known = select(AlertRow.ladder_key).where(AlertRow.ladder_key.in_(keys)).distinct()
+        return set(self._db.scalars(known))
 
     # ---- gaps
 

@@ -18,6 +18,7 @@ from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
 from monitor.desk.views import Desk
+from monitor.web.canary_pages import CANARY
 from monitor.web.entry import ENTRY
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
@@ -104,6 +105,7 @@ def make_routes(settings: WebSettings) -> list[Any]:
     return [
         static,
         *VITALS,
+        *CANARY,
         Router("/", route_handlers=ENTRY, middleware=[sign_ins.middleware]),
         Router("/", route_handlers=LINKS, middleware=[links.middleware]),
         *PAGES,

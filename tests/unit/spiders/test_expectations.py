@@ -136,9 +136,9 @@ def test_the_pause_follows_what_comes_between_the_bounds_and_is_fixed_without_th
     claim = CLAIM
     for outcome, bound in ((busy, bounded.poll_fastest), (idle, bounded.poll_slowest)):
         for _ in range(40):
-            interval = choose_interval(bounded, claim, outcome, gap=False)
-            claim = replace(claim, interval=interval)
-        assert interval == bound
+            chosen = choose_interval(bounded, claim, outcome, gap=False)
+            claim = replace(claim, interval=chosen)
+        assert claim.interval == bound
     assert choose_interval(bounded, claim, idle, gap=True) == bounded.poll_fastest
 
 
