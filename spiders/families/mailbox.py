@@ -80,7 +80,9 @@ _LONGEST_GLUED = 5000
 _ANY_LABEL = re.compile(f"(?:{'|'.join(sorted(_KNOWN, key=len, reverse=True))})\\s*[:：]")
 _GLUED = re.compile(r"^\s*([\u4e00-\u9fa5]{2,8})\s*[:：]\s*(\S.*)$", re.DOTALL)
 _ID_NAMES = ("id", "transactid", "mailid", "letterid", "originalid", "iid", "number", "code", "tid")
-_ID_IN_PATH = re.compile(r"([A-Za-z0-9_-]*\d[A-Za-z0-9_-]*)(?:\.[a-z]{3,6})?/?$")
+_ID_IN_PATH = re.compile(
+    r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{0,100}\d[A-Za-z0-9_-]{0,100})(?:\.[a-z]{3,6})?/?$"
+)
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _STATE = re.compile(r"已办结|已回复|已答复|办理中|待受理|已受理|待回复|处理中|办结|转办|未回复")
 _NEXT = "a.next;;.page a.nxt;;a.nextpage;;a[rel=next]"
