@@ -58,10 +58,9 @@ class Hostile(http.server.BaseHTTPRequestHandler):
         elif self.path.startswith("/entities/"):
             self._answer(ENTITIES.encode(), kind="application/xml")
         elif self.path.startswith("/elsewhere/"):
+            port = self.server.server_address[1]
             self.send_response(302)
-            self.send_header(
-                "Location", f"http://127.0.0.2:{self.server.server_port}/good/index.html"
-            )  # type: ignore[attr-defined]
+            self.send_header("Location", f"http://127.0.0.2:{port}/good/index.html")
             self.send_header("Content-Length", "0")
             self.end_headers()
         elif self.path.startswith("/deep/"):
