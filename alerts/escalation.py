@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.ladder import climb, people_of
+from alerts.ladder import COPY, climb, people_of
 from monitor.domain import Alert, AlertState, NewAlert, Shift
 
 _STOPPED = frozenset({AlertState.ACKNOWLEDGED, AlertState.CALLED_OFF})
@@ -38,18 +38,21 @@ def next_alerts(
         fallback: Told at the last step when the roster names nobody for it; None for nobody.
 
     Returns:
-        Alerts of steps above the highest told so far, ascending, or one repeat of the last step.
+        First whoever has come on duty (or into it by a swap) at a step that was told to somebody
+        else; then steps above the highest told so far, ascending, or one repeat of the last step.
     """
     due_at = find_next_due_at(alerts, repeat_every=repeat_every, failed_steps=failed_steps)
-    if due_at is None or now < due_at:
+    if due_at is None:
         return []
+    alerts = [alert for alert in alerts if alert.new.step != COPY]
     first = min(alerts, key=lambda alert: (alert.new.step, alert.new.raised_at))
     ladder = first.new.ladder
     people = people_of(ladder, shifts, now, fallback)
     reached = max(alert.new.step for alert in alerts)
     last = len(ladder) - 1
-    steps = [last]
-    if reached < last:
+    newcomers = _newcomers(alerts, people, reached)
+    steps = [] if now < due_at or reached in newcomers else [last]
+    if reached < last and now >= due_at:
         steps = climb(
             ladder,
             above=reached,
@@ -59,8 +62,20 @@ def next_alerts(
         )
     return [
         replace(first.new, step=step, person=people[step], duty=ladder[step].duty, raised_at=now)
-        for step in steps
+        for step in [*newcomers, *steps]
     ]
+
+
+def _newcomers(alerts: Sequence[Alert], people: Sequence[str | None], reached: int) -> list[int]:
+    """Find the told steps whose duty somebody has now who has heard nothing of it yet."""
+    told = {alert.new.person for alert in alerts}
+    steps: list[int] = []
+    for step in range(reached + 1):
+        person = people[step]
+        if person is not None and person not in told:
+            told.add(person)
+            steps.append(step)
+    return steps
 
 
 def find_next_due_at(
@@ -75,7 +90,11 @@ def find_next_due_at(
         None when the ladder has ended (acknowledged or called off) or there is none. An instant in
         the past means that somebody should have been told already.
     """
-    if not alerts or any(alert.state in _STOPPED for alert in alerts):
+    if any(alert.state in _STOPPED for alert in alerts):
+        return None
+    # A copy is heard beside the ladder and holds none of its steps up.
+    alerts = [alert for alert in alerts if alert.new.step != COPY]
+    if not alerts:
         return None
     reached = max(alert.new.step for alert in alerts)
     raised_at = max(alert.new.raised_at for alert in alerts if alert.new.step == reached)

@@ -6,8 +6,9 @@ Nobody's message stands behind these, so nothing of one can stand in them.
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.wording import DUTY_WORDS, MARK, acknowledge_link, plain, shown_time
-from monitor.domain import AlertCard, DutyRole, NewAlert
+from alerts.wording import MARK, plain, shown_time
+from monitor.domain import AlertCard, AlertReason
+from monitor.duty_nouns import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +22,28 @@ class FaultStory:
     since: datetime
 
 
-def word_fault(
-    story: FaultStory,
-    new_alert: NewAlert,
-    *,
-    desk_url: str,
-    ack_code: str,
-    now: datetime,
-    shown_person_name: str,
-) -> AlertCard:
-    """Write the message that a source has been unwell for longer than it may be.
+def announce_fault(key: str, story: FaultStory, now: datetime) -> Notice:
+    """Write what is told of a source that has been unwell for longer than it may be.
 
     Args:
+        key: Names the ladder on which it is told.
         story: The fault.
-        new_alert: Who is told, at which step.
-        desk_url: Where the desk is reached from outside.
-        ack_code: The single-use code by which this alert is acknowledged.
-        now: When the card is written; shown in Asia/Shanghai.
-        shown_person_name: The person who is told.
+        now: When it is told; times are shown in Asia/Shanghai.
     """
     hours = (now - story.since).total_seconds() / 3600
-    lines = [
-        f"来源：{plain(story.source_title)}",
-        f"情况：{story.name}（{story.code}）",
-        f"所见：{plain(story.message, 200)}",
-        f"自 {shown_time(story.since)} 起，已 {hours:.1f} 小时",
-        "这段时间里，那里的求助可能没有读到：请人工看一眼该网站，并告知管理员。",
-        f"请 {DUTY_WORDS[new_alert.duty]} {plain(shown_person_name)} 确认",
-    ]
-    if new_alert.step > 0:
-        before: DutyRole = new_alert.ladder[new_alert.step - 1].duty
-        lines.append(f"此前通知的{DUTY_WORDS[before]}尚未确认，现通知到您")
-    lines += [f"详情：{desk_url.rstrip('/')}/sources", f"发出时间：{shown_time(now)}"]
-    return AlertCard(
-        title=f"【{MARK}】来源异常·{story.name}：{plain(story.source_title)}",
-        lines=tuple(lines),
-        link=acknowledge_link(desk_url, ack_code),
+    return Notice(
+        key=key,
+        reason=AlertReason.SOURCE_FAULT,
+        title=f"来源异常·{story.name}：{plain(story.source_title)}",
+        lines=(
+            f"来源：{plain(story.source_title)}",
+            f"情况：{story.name}（{story.code}）",
+            f"所见：{plain(story.message, 200)}",
+            f"自 {shown_time(story.since)} 起，已 {hours:.1f} 小时",
+            "这段时间里，那里的求助可能没有读到：请人工看一眼该网站，并告知管理员。",
+        ),
+        path="/sources",
         urgent=False,
-        made_at=now,
     )
 
 

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from alerts.roster import on_duty
 from monitor.domain import LadderStep, Problem, Shift, UrgencyLevel
 
+COPY = -1
+"""The step of a copy: beside the ladder, for whoever is responsible for the project (包保)."""
+
 Ladders = Mapping[UrgencyLevel, tuple[LadderStep, ...]]
 """A ladder for each level of urgency; every level has one (see `check_ladders`)."""
 
@@ -43,7 +46,7 @@ def climb(
 def people_of(
     ladder: Sequence[LadderStep], shifts: Iterable[Shift], at: datetime, fallback: str | None
 ) -> list[str | None]:
-    """Look up who would be told at each step now.
+    """Look up who would be told at each step now; a step may name its person itself.
 
     Args:
         ladder: The steps, lowest first.
@@ -52,7 +55,7 @@ def people_of(
         fallback: The user who is told at the last step when the roster names nobody for it.
     """
     known = list(shifts)
-    people = [on_duty(known, step.duty, at) for step in ladder]
+    people = [step.person or on_duty(known, step.duty, at) for step in ladder]
     people[-1] = people[-1] or fallback
     return people
 

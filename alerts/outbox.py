@@ -12,7 +12,7 @@ from typing import Protocol
 import structlog
 
 from alerts.channels.port import Channel
-from monitor.domain import Delivery, Receipt
+from monitor.domain import Delivery, GatheredDelivery, Receipt
 from monitor.errors import DeliveryError
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ class Outbox(Protocol):
     def claim_next_due(self, now: datetime, lease: timedelta) -> Delivery | None:
         """Take the delivery that has been due longest and keep it from others for the lease.
 
+        A delivery may carry others (`gathered`); whatever is recorded of it holds for all of them.
         The delivery that is returned has `due_at` moved to `now + lease` and `tries` raised by one;
         it stays `due`, so that a sender that dies leaves it to be claimed again. No two callers
         are given the same delivery while a lease runs.
@@ -68,6 +69,10 @@ class Outbox(Protocol):
         """Write that it was not sent because it is not wanted any more."""
         ...
 
+    def rest(self, channel: str, until: datetime) -> None:
+        """Give nothing out for a channel before `until`, to whoever asks; counts as no try."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -101,6 +106,20 @@ class RetryPolicy:
         pause = self.pauses[min(max(tries, 1), len(self.pauses)) - 1]
         named = timedelta(seconds=min(max(retry_after_seconds or 0.0, 0.0), 86_400.0))
         return now + max(pause, min(named, self.pauses[-1]))
+
+    def rests_until(self, error: DeliveryError, now: datetime) -> datetime | None:
+        """Say until when the whole channel is left alone after a failure.
+
+        A channel that could not be reached or that named a wait is not tried for other messages
+        meanwhile: it would hold them up, be hammered, and use up their tries.
+
+        Returns:
+            None when the failure says nothing about other messages.
+        """
+        if error.permanent or (error.answer and not error.retry_after_seconds):
+            return None
+        named = min(max(error.retry_after_seconds or 0.0, 0.0), self.pauses[-1].total_seconds())
+        return now + max(timedelta(seconds=named), self.pauses[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +167,11 @@ def deliver_due(
 
 
 class _Sender:
-    """The channels during one round.
-
-    A channel that could not be reached, or that named a wait, rests until the round ends: what is
-    meant for it is put off untried, so that it neither holds up the others nor is hammered.
-    """
+    """The channels during one round."""
 
     def __init__(self, channels: Mapping[str, Channel], retry: RetryPolicy) -> None:
         self.retry = retry
         self._channels = channels
-        self._resting: dict[str, tuple[str, float | None]] = {}
 
     def send(self, delivery: Delivery) -> Receipt:
         """Hand a message to its channel."""
@@ -170,18 +184,7 @@ class _Sender:
         if delivery.tries > self.retry.most_tries:
             # Claimed more often than it failed: every sender that took it died of it.
             raise DeliveryError("多次发送中断，不再尝试", permanent=True)
-        # The last try is a real one, whatever happened to others.
-        if name in self._resting and delivery.tries < self.retry.most_tries:
-            reason, wait = self._resting[name]
-            raise DeliveryError(
-                f"同一渠道刚刚不通，未再尝试（{reason}）", permanent=False, retry_after_seconds=wait
-            )
-        try:
-            return channel.send(delivery.card, delivery.contact.address, delivery.idempotency_key)
-        except DeliveryError as error:
-            if not error.permanent and (error.retry_after_seconds or not error.answer):
-                self._resting[name] = str(error), error.retry_after_seconds
-            raise
+        return channel.send(delivery.card, delivery.contact.address, delivery.idempotency_key)
 
 
 def _deliver(
@@ -233,19 +236,28 @@ def _record_failure(
         now=now,
     )
     at("after_record")
+    rests_until = retry.rests_until(error, now)
+    if rests_until is not None:
+        outbox.rest(delivery.contact.channel, rests_until)
     _tell_log("alert.failed" if due_at is None else "alert.put_off", delivery, error=str(error))
     return "failed" if due_at is None else "retried"
 
 
 def _tell_log(event: str, delivery: Delivery, **more: str) -> None:
-    """Log what became of a message: numbers and names, never its words, address or answer."""
-    _log.info(
-        event,
-        alert=delivery.alert_id,
-        delivery=delivery.delivery_id,
-        channel=delivery.contact.channel,
-        case=delivery.case_number or None,
-        person=delivery.person,
-        tries=delivery.tries,
-        **more,
-    )
+    """Log what became of a message: numbers and names, never its words, address or answer.
+
+    A message that carries several alerts has a line for each, so that every alert can be found.
+    """
+    told: list[Delivery | GatheredDelivery] = [delivery, *delivery.gathered]
+    for each in told:
+        _log.info(
+            event,
+            alert=each.alert_id,
+            delivery=each.delivery_id,
+            channel=delivery.contact.channel,
+            case=each.case_number or None,
+            person=each.person,
+            tries=delivery.tries,
+            together=1 + len(delivery.gathered),
+            **more,
+        )

@@ -27,7 +27,10 @@ def render_text(card: AlertCard, *, limit_bytes: int | None = None) -> str:
         lines are dropped whole, the last first, and a mark says so.
     """
     tail = [f"查看并确认：{card.link}"] if card.link else []
-    return _fitted([card.title], list(card.lines), tail, limit_bytes)
+    entries = [
+        _joined(each.text, f"确认：{each.link}" if each.link else "") for each in card.entries
+    ]
+    return _fitted([card.title], [*card.lines, *entries], tail, limit_bytes)
 
 
 def render_markdown(
@@ -46,21 +49,59 @@ def render_markdown(
     title = card.title.translate(_WIDE)
     marked = f'<font color="warning">**{title}**</font>' if card.urgent else f"**{title}**"
     lines = [f"> {line.translate(_WIDE)}" for line in card.lines]
+    lines += [_joined(f"> {each.text.translate(_WIDE)}", _link(each.link)) for each in card.entries]
     tail = [f"[查看并确认]({card.link})"] if card.link else []
     if mention:
         tail.append(f"<@{mention.translate(_WIDE)}>")
     return _fitted([marked], lines, tail, limit_bytes)
 
 
+def render_paragraphs(
+    card: AlertCard,
+    *,
+    mention: str = "",
+    with_title: bool = True,
+    with_link: bool = True,
+    limit_bytes: int | None = None,
+) -> str:
+    """Write a card in plain Markdown, a paragraph for every line (DingTalk, Feishu).
+
+    Args:
+        card: The card; characters with a meaning in Markdown lose it.
+        mention: What calls on a member, as this vendor writes it; not changed.
+        with_title: False where the title stands above the text.
+        with_link: False where the card's own link becomes a button.
+        limit_bytes: As in `render_text`.
+
+    Returns:
+        At most `limit_bytes` bytes of UTF-8; lines are divided by an empty one.
+    """
+    head = [f"**{card.title.translate(_WIDE)}**\n"] if with_title else []
+    lines = [f"{line.translate(_WIDE)}\n" for line in card.lines]
+    lines += [f"{_joined(each.text.translate(_WIDE), _link(each.link))}\n" for each in card.entries]
+    tail = [f"{_link(card.link, '查看并确认')}\n"] if card.link and with_link else []
+    if mention:
+        tail.append(mention)
+    return _fitted(head, lines, tail, limit_bytes).rstrip("\n")
+
+
 def render_html(card: AlertCard) -> str:
     """Write a card as a small page of HTML for e-mail: no pictures, no style sheet, no tracking."""
     lines = "".join(f"<p>{escape(line)}</p>" for line in card.lines)
+    for entry in card.entries:
+        shown = f'<a href="{escape(entry.link)}">确认</a>' if entry.link else ""
+        lines += f"<p>{escape(entry.text)} {shown}</p>"
     link = f'<p><a href="{escape(card.link)}">查看并确认</a></p>' if card.link else ""
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>{escape(card.title)}</title></head><body>"
         f"<h2>{escape(card.title)}</h2>{lines}{link}</body></html>"
     )
+
+
+def count_bytes(text: str) -> int:
+    """Count the bytes of a text in UTF-8, as the vendors do."""
+    return _size(text)
 
 
 def fit_bytes(text: str, limit_bytes: int) -> str:
@@ -79,6 +120,14 @@ def _fitted(head: list[str], lines: list[str], tail: list[str], limit_bytes: int
     # Not even the title and the link fit together: the link is worth more than the title's end.
     ending = "".join(f"\n{line}" for line in tail)
     return fit_bytes(fit_bytes("\n".join(head), limit_bytes - _size(ending)) + ending, limit_bytes)
+
+
+def _joined(text: str, link: str) -> str:
+    return f"{text} {link}" if link else text
+
+
+def _link(address: str, shown: str = "确认") -> str:
+    return f"[{shown}]({address})" if address else ""
 
 
 def _size(text: str) -> int:

@@ -1,7 +1,8 @@
 """Who is on duty: the one place that answers this question. Pure.
 
 Shifts are half-open, [starts_at, ends_at), in UTC; they may pass midnight. Everything that tells a
-person something asks `on_duty`, so that a swap or an override is honoured everywhere at once.
+person something asks `on_duty` about the shifts that `alerts.settling.settle` made of plan, swaps
+and absences, so that a swap or an override is honoured everywhere at once.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,6 +42,12 @@ def on_duty(shifts: Iterable[Shift], duty: DutyRole, at: datetime) -> str | None
     Returns:
         The user name, or None when nobody has this duty at that instant.
     """
+    shift = find_shift(shifts, duty, at)
+    return shift.person if shift else None
+
+
+def find_shift(shifts: Iterable[Shift], duty: DutyRole, at: datetime) -> Shift | None:
+    """Find the shift by which somebody has a duty at an instant; see `on_duty`."""
     holding = [
         shift for shift in shifts if shift.duty is duty and shift.starts_at <= at < shift.ends_at
     ]
@@ -48,7 +55,7 @@ def on_duty(shifts: Iterable[Shift], duty: DutyRole, at: datetime) -> str | None
         return None
     latest = max(shift.starts_at for shift in holding)
     began_last = [shift for shift in holding if shift.starts_at == latest]
-    return min(began_last, key=lambda shift: (shift.ends_at, shift.person)).person
+    return min(began_last, key=lambda shift: (shift.ends_at, shift.person))
 
 
 def find_gaps(

@@ -6,8 +6,10 @@ wrote it. What the case does not know is said as 未说明, never guessed.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
+from alerts.ladder import COPY
 from monitor.domain import (
     SHANGHAI,
     AlertCard,
@@ -15,8 +17,10 @@ from monitor.domain import (
     Case,
     DutyRole,
     NewAlert,
+    ShortWords,
     UrgencyLevel,
 )
+from monitor.duty_nouns import Notice
 
 UNKNOWN = "未说明"
 """What stands where the case does not know."""
@@ -44,6 +48,11 @@ REASON_WORDS = {
     AlertReason.TEST: "测试",
     AlertReason.SOURCE_FAULT: "来源异常",
     AlertReason.CANARY: "全程自检",
+    AlertReason.REPORT: "报告",
+    AlertReason.CASE_UNTOUCHED: "久未处置",
+    AlertReason.ROSTER_TROUBLE: "值班表有缺",
+    AlertReason.SWAP_PROPOSED: "有人请您换班",
+    AlertReason.HANDOVER_OPEN: "交接班未完成",
 }
 
 CARE_LINES = (
@@ -99,6 +108,8 @@ def word_alert(
         link=acknowledge_link(desk_url, ack_code),
         urgent=case.danger_to_life or case.level >= UrgencyLevel.HIGH,
         made_at=now,
+        short=_short_words(case),
+        danger_to_life=case.danger_to_life,
     )
 
 
@@ -114,6 +125,53 @@ def word_test(*, desk_url: str, now: datetime, shown_person_name: str) -> AlertC
         ),
         link="",
         urgent=False,
+        made_at=now,
+    )
+
+
+def word_notice(
+    notice: Notice,
+    new_alert: NewAlert,
+    *,
+    desk_url: str,
+    ack_code: str,
+    now: datetime,
+    shown_person_name: str,
+) -> AlertCard:
+    """Write the message about the watch itself: a gap in the roster, a swap, a hand-over."""
+    before = ("此前通知的人尚未确认，现通知到您",) if new_alert.step > 0 else ()
+    return AlertCard(
+        title=f"【{MARK}】{notice.title}",
+        lines=(
+            f"{plain(shown_person_name)}，您好：",
+            *(plain(line, _LONGEST_REASON) for line in notice.lines),
+            *before,
+            f"办理：{desk_url.rstrip('/')}{notice.path}",
+            f"发出时间：{shown_time(now)}",
+        ),
+        link=acknowledge_link(desk_url, ack_code),
+        urgent=notice.urgent,
+        made_at=now,
+    )
+
+
+def word_watch(findings: Sequence[str], *, desk_url: str, now: datetime) -> AlertCard:
+    """Write what is wrong with the watch itself; sent by the auditor, past the outbox."""
+    return AlertCard(
+        title=f"【{MARK}】值守系统异常，请立即查看",
+        lines=(
+            *(plain(each, _LONGEST_REASON) for each in findings[:_MOST_REASONS]),
+            *(
+                (f"还有 {len(findings) - _MOST_REASONS} 项",)
+                if len(findings) > _MOST_REASONS
+                else ()
+            ),
+            "在恢复之前，请同时用电话值守，不要只等提醒",
+            f"值班台：{desk_url.rstrip('/')}/duty/continuity",
+            f"发出时间：{shown_time(now)}",
+        ),
+        link="",
+        urgent=True,
         made_at=now,
     )
 
@@ -158,13 +216,28 @@ def _fact_lines(case: Case) -> tuple[str, ...]:
     )
 
 
+def _short_words(case: Case) -> ShortWords:
+    workers = "" if case.workers is None else f"{case.workers}人"
+    money = "" if case.amount_yuan is None else shown_money(case.amount_yuan).replace(" ", "")
+    return ShortWords(
+        level=LEVEL_WORDS[case.level],
+        subject=_known(case.employer or case.project),
+        detail=" ".join(part for part in (plain(case.place or ""), workers, money) if part),
+        number=plain(case.number),
+    )
+
+
 def _duty_lines(
     new_alert: NewAlert, now: datetime, shown_person_name: str | None
 ) -> tuple[str, ...]:
     duty = DUTY_WORDS[new_alert.duty]
     person = plain(shown_person_name) if shown_person_name else "值班表此时无人"
     lines = [f"请 {duty} {person} 确认并接手"]
-    if new_alert.step > 0:
+    if new_alert.step == COPY:
+        lines = [f"抄送包保责任人 {person}：值班员已同时收到，您确认即由您接手"]
+    elif new_alert.ladder[new_alert.step].person:
+        lines = [f"请 {person} 办理，或在值班台转交他人"]
+    if new_alert.step > 0 and not new_alert.ladder[new_alert.step - 1].person:
         before = DUTY_WORDS[new_alert.ladder[new_alert.step - 1].duty]
         lines.append(f"此前通知的{before}尚未确认，现通知到您")
     return (*lines, f"发出时间：{shown_time(now)}")

@@ -11,7 +11,14 @@ import sys
 from benchmarks.machine import ROOT, describe_machine, find_revision, load_average, say
 from monitor.bootstrap import read_clock
 
-BENCHMARKS = ("bench_pipeline", "bench_roles", "bench_reader", "bench_collect")
+BENCHMARKS = (
+    "bench_pipeline",
+    "bench_roles",
+    "bench_reader",
+    "bench_extraction",
+    "bench_alerts",
+    "bench_collect",
+)
 _MARK = "<!-- {} -->"
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRODUCTION = """# Benchmarks

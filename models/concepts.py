@@ -21,8 +21,8 @@ TITLE_END: Final = "\x01"
 TITLE_MARK: Final = "|"
 """Stands for `TITLE_END`."""
 
-_CLAUSE_MARKS: Final = "，,、：:；;（）()“”\"'「」《》【】[]…~～—-·"
-_STOP_MARKS: Final = "。！!？?\n\r"
+_CLAUSE_MARKS: Final = "，,、：:（）()“”\"'「」《》【】[]…~～—-·"
+_STOP_MARKS: Final = "。！!？?；;\n\r"
 _NUMERALS: Final = "0123456789.零〇一二两三四五六七八九十百千几多余"
 
 
@@ -51,6 +51,19 @@ def labour_words() -> frozenset[str]:
     """Read the words of a job that is argued about."""
     with LEXICON_PATH.open("rb") as file:
         return frozenset(tomllib.load(file)["labour"]["words"].split())
+
+
+@cache
+def aside_words() -> dict[str, bool]:
+    """Read the words that are dropped with their clause: True for those of who somebody is.
+
+    The others are those of protest, petition, press, court, praise and insult of officials.
+    """
+    lexicon = load_lexicon()
+    return {
+        **dict.fromkeys(lexicon["person"][1], True),
+        **dict.fromkeys(lexicon["aside"][1], False),
+    }
 
 
 class ConceptTable(dict[str, str]):

@@ -31,6 +31,10 @@ _NOT_OWED: Final = re.compile(
 )
 _WORKED_AFTER: Final = re.compile(r"^[^，。；\n]{0,4}(?:工龄|合同|试用|前|的活|内|后)")
 
+_OTHER_CLOCK: Final = re.compile(
+    "判决|裁决|仲裁|立案|开庭|起诉|官司|上访|信访|投诉|举报|报警|采访|曝光|静坐|聚集|维权|执行"
+)
+"""Time that runs since something else than a payday, and may not add to the urgency."""
 
 LONGEST_YEARS: Final = 40
 
@@ -70,6 +74,8 @@ def _find_length(text: str) -> Fact[float] | None:
         if _NOT_OWED.search(before) or _WORKED_AFTER.match(after):
             continue
         near = re.split("，", before)[-1]
+        if _OTHER_CLOCK.search(near) and not _OWED.search(near):
+            continue
         weight = (3 if _OWED.search(near) else 0) + (
             3 if _OWED.search(re.split("，", after)[0]) else 0
         )

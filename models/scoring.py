@@ -9,14 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.features import TOPIC_NAMES, Shape, sentence_features
-from models.relations import (
-    BALANCE_SHARE,
-    LABOUR_SHARE,
-    SECOND_SHARE,
-    TITLE_SHARE,
-    TOPIC_DOUBTS,
-    weigh,
-)
+from models.relations import SECOND_SHARE, TITLE_SHARE, weigh
 from monitor.domain import DocumentKind
 
 KINDS: Final = (
@@ -36,16 +29,14 @@ NAMING_PAY: Final = 4
 SPEAKING: Final = 5
 """Columns of the kinds that say something of money: all but `unrelated`."""
 THIRD: Final = KINDS.index(DocumentKind.THIRD_PARTY)
-SETTLED: Final = KINDS.index(DocumentKind.PAID) + 1
+PAID: Final = KINDS.index(DocumentKind.PAID)
+SETTLED: Final = PAID + 1
 """Columns up to and with `paid`: the kinds that speak of somebody's unpaid wages."""
 _NEVER: Final = -50.0
 MOST_LIKELY_OTHER: Final = 6.0
 """A text must be five times likelier to be news or settled than a claim to lose score for it."""
 _NO_SENTENCE: Final = -4.0
 """What a text weighs that does not speak of pay or money at all."""
-_DOUBT_COLUMNS: Final = tuple(
-    (TOPIC_NAMES.index(name), weight) for name, weight in TOPIC_DOUBTS.items()
-)
 _NOTHING: Final = -1.0
 """What a sentence weighs in which nothing speaks for a claim."""
 
@@ -108,6 +99,7 @@ TEXT_FEATURES: Final = (
     "best claim against other_debt",
     "weighed",
     "reported",
+    "settled",
     *(f"{kind} over claim" for kind in KINDS[1:SPEAKING]),
     *TOPIC_NAMES,
 )
@@ -155,6 +147,7 @@ def _one_text(
         against,
         weigh_text(shape),
         float(shape.reported),
+        float(shape.settled),
         *over,
         *shape.topics,
     ]
@@ -171,15 +164,12 @@ def weigh_text(shape: Shape) -> float:
     if shape.has_title:
         title = max(weights[: shape.title], default=_NOTHING)
     second = max(ranked[1], 0.0) if len(ranked) > 1 else 0.0
-    total = ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + BALANCE_SHARE * shape.balance
-    total += LABOUR_SHARE * shape.labour
-    return total + sum(
-        weight * shape.topics[column] for column, weight in _DOUBT_COLUMNS if shape.topics[column]
-    )
+    return ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + shape.subject
 
 
 _WEIGHED_AT: Final = TEXT_FEATURES.index("weighed")
 _REPORTED_AT: Final = TEXT_FEATURES.index("reported")
+_SETTLED_AT: Final = TEXT_FEATURES.index("settled")
 
 
 def weighed_of(features: Floats) -> Floats:
@@ -216,6 +206,7 @@ class TextModel:
         )
         logits = self.logits(features)[:, :SETTLED]
         logits[features[:, _REPORTED_AT] == 0.0, THIRD] = _NEVER
+        logits[features[:, _SETTLED_AT] == 0.0, PAID] = _NEVER
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         share = shares[:, 0] / shares.sum(axis=1)
         result: Floats = unpaid * np.minimum(1.0, MOST_LIKELY_OTHER * share)

@@ -3,26 +3,30 @@
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 import structlog
 
-from alerts.channels.email import EmailChannel, EmailSettings, MailSecurity
 from alerts.channels.port import Channel
-from alerts.channels.terminal import TerminalChannel, TerminalSettings
-from alerts.channels.webhook import WebhookChannel, WebhookSettings
-from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
+from alerts.channels.sms_aliyun import parse_push
+from alerts.day_calendar import DayCalendar
 from alerts.ladder import Ladders
-from alerts.outbox import RetryPolicy, deliver_due
+from alerts.quiet import QuietHours
+from alerts.settling import RosterRules
 from models.party import normalise_party
 from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
 from monitor import canary, dead_man
+from monitor.audit_look import AuditPolicy
+from monitor.auditing import Auditor
 from monitor.collecting import StoringSink
+from monitor.delivering import Deliverer
+from monitor.desk.channels import StoredChannelBoard
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
+from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.domain import (
     SHANGHAI,
     Contact,
@@ -38,7 +42,9 @@ from monitor.domain import (
     Urgency,
     UrgencyLevel,
 )
+from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import StorageError
+from monitor.outlets import list_push_secrets, make_channels, make_rules
 from monitor.pipeline import (
     CasePolicy,
     Decided,
@@ -47,17 +53,16 @@ from monitor.pipeline import (
     assess_documents,
     decide_cases,
     escalate_alerts,
+    responsible_by_name,
 )
 from monitor.pulse import Pulse
+from monitor.receiving import Receiver
+from monitor.reporting.making import Office
+from monitor.reporting.schedule import list_due
+from monitor.reports.material import Standard
+from monitor.reports.periods import Campaign, PeriodKind
 from monitor.sending import StoringOutbox
-from monitor.settings import (
-    EmailChannelSettings,
-    Settings,
-    TerminalChannelSettings,
-    WebhookChannelSettings,
-    WecomBotChannelSettings,
-    load_settings,
-)
+from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
 from monitor.source_alerts import alert_faults
 from monitor.storage.session import Storage
@@ -268,31 +273,128 @@ class App:
             fallback_person=alerts.fallback_person,
             code_valid_for=alerts.code_valid_for,
             desk_url=self.settings.desk.base_url.rstrip("/"),
+            rules=self.roster_rules,
+            quiet=QuietHours(
+                frozenset(UrgencyLevel[name.upper()] for name in alerts.quiet.levels),
+                alerts.quiet.starts,
+                alerts.quiet.ends,
+            ),
+            responsible=responsible_by_name(alerts.responsible),
+            calm_repeat_every=alerts.calm_repeat_every,
+        )
+
+    @cached_property
+    def roster_rules(self) -> RosterRules:
+        """How the duty table is understood."""
+        roster = self.settings.roster
+        calendar = DayCalendar(frozenset(roster.rest_days), frozenset(roster.work_days))
+        return RosterRules(calendar, roster.day_starts)
+
+    @cached_property
+    def watch_policy(self) -> WatchPolicy:
+        """What the duty step depends on."""
+        roster, quiet = self.settings.roster, self.settings.alerts.quiet
+        return WatchPolicy(
+            needed=roster.required,
+            look_ahead=roster.look_ahead,
+            near=roster.near,
+            untouched_after={
+                UrgencyLevel[name.upper()]: after
+                for name, after in self.settings.alerts.untouched_after.items()
+            },
+            handed_over=roster.handed_over,
+            sheet_before=roster.sheet_before,
+            accept_within=roster.accept_within,
+            night=QuietHours(frozenset(UrgencyLevel), quiet.starts, quiet.ends),
+        )
+
+    def make_auditor(self, role: str) -> Auditor:
+        """The auditor of one role; it sends through channels of its own, past the outbox."""
+        watch = self.settings.watch
+        return Auditor(
+            self.storage,
+            self.make_channels(),
+            self.duty_policy,
+            AuditPolicy(
+                grace=watch.grace,
+                stuck_after=watch.stuck_after,
+                silent_after={str(role): after for role, after in watch.silent_after.items()},
+                tell_again=watch.tell_again,
+                sources={
+                    # One reading may fail and one may be under way.
+                    each.name: 3 * each.poll_every + timedelta(minutes=2)
+                    for each in self.list_enabled_sources()
+                },
+            ),
+            holder=f"{role}-{socket.gethostname()}-{secrets.token_hex(6)}",
+            clock=read_clock,
         )
 
     def make_channels(self) -> dict[str, Channel]:
         """Every channel of the settings, by its name."""
-        return {
-            name: _make_channel(name, channel) for name, channel in self.settings.channels.items()
-        }
+        return make_channels(self.settings, read_clock)
 
     def make_outbox(self) -> StoringOutbox:
-        """The sender's port."""
-        return StoringOutbox(self.storage)
+        """The sender's port, for all channels and with their vendors' limits."""
+        return StoringOutbox(self.storage, make_rules(self.settings, self.make_channels()))
+
+    def make_deliverer(self) -> Deliverer:
+        """The sender, with a thread for every channel."""
+        channels = self.make_channels()
+        return Deliverer(
+            self.storage,
+            channels,
+            make_rules(self.settings, channels),
+            clock=read_clock,
+            lease=self.settings.alerts.lease,
+        )
+
+    def make_receiver(self) -> Receiver:
+        """Who asks the vendors what arrived and what was answered."""
+        return Receiver(self.storage, self.make_channels(), read_clock)
+
+    def make_pushes(self) -> dict[str, tuple[str, Callable[[object], None]]]:
+        """What SMS vendors may push to the desk: of each channel its secret and who acts on it."""
+        receiver = self.make_receiver()
+
+        def taking(name: str) -> Callable[[object], None]:
+            def take(pushed: object) -> None:
+                receiver.take(name, *parse_push(pushed, read_clock()))
+
+            return take
+
+        return {
+            name: (secret, taking(name))
+            for name, secret in list_push_secrets(self.settings).items()
+        }
 
     # ---- desk
 
     def make_desk(self) -> StoredDesk:
         """What the pages ask."""
         sources, _ = self.load_sources()
-        return StoredDesk(
-            self.storage,
-            sources,
-            DeskPolicy(
-                triage_within=self.settings.cases.triage_within,
-                role_late_after=self.settings.health.role_late_after,
-            ),
+        return StoredDesk(self.storage, sources, self.desk_policy)
+
+    def make_duty_desk(self) -> StoredDutyDesk:
+        """What the duty pages ask."""
+        return StoredDutyDesk(self.storage, self.desk_policy)
+
+    @cached_property
+    def desk_policy(self) -> DeskPolicy:
+        """What the desk's judgements depend on."""
+        return DeskPolicy(
+            triage_within=self.settings.cases.triage_within,
+            role_late_after=self.settings.health.role_late_after,
+            rules=self.roster_rules,
+            needed=self.settings.roster.required,
+            look_ahead=self.settings.roster.look_ahead,
+            desk_url=self.settings.desk.base_url.rstrip("/"),
         )
+
+    def make_channel_board(self) -> StoredChannelBoard:
+        """What the page of the channels asks and does."""
+        kinds = {name: each.kind for name, each in self.settings.channels.items()}
+        return StoredChannelBoard(self.storage, kinds, self.settings.desk.base_url.rstrip("/"))
 
     def get_desk_secret(self) -> bytes:
         """The key that signs CSRF tokens: from the environment, else made once and kept."""
@@ -307,6 +409,47 @@ class App:
         except FileExistsError:
             pass
         return path.read_bytes()
+
+    # ---- reports
+
+    def make_office(self) -> Office:
+        """What the settings say of reports, and what the sources are called."""
+        sources, _ = self.load_sources()
+        report = self.settings.report
+        return Office(
+            name=report.office,
+            titles={each.name: each.title for each in sources if each.enabled},
+            campaigns=[Campaign(**each.model_dump()) for each in report.campaigns],
+            standard=Standard(report.confidence, report.most_missing, report.cluster_at),
+            triage_within=self.settings.cases.triage_within,
+            roster=self.roster_rules,
+        )
+
+    def make_due_reports(self, holder: str) -> None:
+        """Make, keep and send the reports that are due."""
+        # Loads Word, spreadsheets and pictures, which a worker needs once a week.
+        from monitor.reporting.archive import Press  # noqa: PLC0415
+        from monitor.reporting.working import Schedule, make_due_reports  # noqa: PLC0415
+
+        report = self.settings.report
+        made = make_due_reports(
+            self.storage.work,
+            self.storage.look,
+            self.make_office(),
+            Press(self.settings.desk.base_url.rstrip("/"), report.template),
+            Schedule([PeriodKind(each) for each in report.kinds], report.at, report.people),
+            holder=holder,
+            now=read_clock(),
+        )
+        for name in made:
+            _log.info("report.made", report=name)
+
+    def has_due_report(self) -> bool:
+        """Say whether a report is due; costs no writer's lock and loads nothing."""
+        report = self.settings.report
+        kinds = [PeriodKind(each) for each in report.kinds]
+        with self.storage.look() as rows:
+            return bool(list_due(rows, kinds, report.at, read_clock()))
 
     # ---- issues and signs of life
 
@@ -337,39 +480,6 @@ class App:
         return Pulse(self.storage, role, frozenset(needed), read_clock)
 
 
-def _make_channel(
-    name: str,
-    settings: TerminalChannelSettings
-    | EmailChannelSettings
-    | WecomBotChannelSettings
-    | WebhookChannelSettings,
-) -> Channel:
-    if isinstance(settings, TerminalChannelSettings):
-        return TerminalChannel(TerminalSettings(name=name))
-    if isinstance(settings, EmailChannelSettings):
-        return EmailChannel(
-            EmailSettings(
-                host=settings.host,
-                port=settings.port,
-                sender=settings.sender,
-                security=MailSecurity(settings.security),
-                name=name,
-                sender_name=settings.sender_name,
-                user=settings.user,
-                password=settings.password,
-                timeout=settings.timeout,
-                ca_file=settings.ca_file,
-            )
-        )
-    if isinstance(settings, WecomBotChannelSettings):
-        return WecomBotChannel(
-            WecomBotSettings(url=settings.url, name=name, timeout=settings.timeout)
-        )
-    return WebhookChannel(
-        WebhookSettings(url=settings.url, key=settings.key, name=name, timeout=settings.timeout)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
     """The claim reader, as the pipeline asks it."""
@@ -397,8 +507,8 @@ class Worker:
         self._is_stopping = is_stopping
         self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._reader = app.reader
-        self._channels = app.make_channels()
-        self._outbox = app.make_outbox()
+        self._deliverer = app.make_deliverer()
+        self._receiver = app.make_receiver()
         self._policy = CasePolicy(
             threshold=self._reader.working_threshold,
             same_text_at=app.settings.cases.same_text_at,
@@ -438,15 +548,14 @@ class Worker:
                 _log_decision(decided)
 
     def deliver(self) -> None:
-        """Send what is due."""
-        deliver_due(
-            self._outbox,
-            self._channels,
-            clock=read_clock,
-            lease=self._app.settings.alerts.lease,
-            retry=RetryPolicy(),
-            limit=500,
-        )
+        """Send what is due, every channel beside the others."""
+        if self._deliverer.start_round().failed:
+            self.escalate()  # somebody cannot be reached that way: the ladder does not wait
+
+    def receive(self) -> None:
+        """Ask the vendors what arrived and what was answered."""
+        if self._receiver.receive().failed:
+            self.escalate()
 
     def escalate(self) -> None:
         """Tell the next wherever nobody acknowledged."""
@@ -479,8 +588,22 @@ class Worker:
             verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after)
         dead_man.ping(health.ping_url.get_secret_value(), verdict)
 
+    def report(self) -> None:
+        """Make the reports that are due."""
+        if self._app.has_due_report():
+            self._app.make_due_reports(self._holder)
+
+    def watch(self) -> None:
+        """Tell what has become due although no document came."""
+        told = watch_duty(
+            self._app.storage.work, self._app.duty_policy, self._app.watch_policy, self._turn()
+        )
+        if any(astuple(told)):
+            _log.info("duty.told", **asdict(told))
+
     def close(self) -> None:
-        """Give back the leases, so that the next worker need not wait for their end."""
+        """Finish what is being sent, and give back the leases: the next worker need not wait."""
+        self._deliverer.close()
         try:
             with self._app.storage.work() as rows:
                 rows.operations.release_leases(self._holder)

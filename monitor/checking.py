@@ -1,18 +1,25 @@
 """`qingxin check`: every problem of sources, roster, model, database and channels, at once."""
 
+import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts.ladder import check_ladders
-from alerts.roster import find_double_bookings, find_gaps
+from alerts.roster import DoubleBooking
 from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App
-from monitor.domain import SHANGHAI, DutyRole, Problem, Severity, Shift
+from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
 from monitor.errors import ModelError, MonitorError, StorageError
+from monitor.roster_book import read_troubles
 from monitor.storage.repositories import Rows
+from spiders.permission import find_forbidden
 
-LOOK_AHEAD = timedelta(days=60)
 _SHOWN = 5
+# Met by the collector: these places are not ours to read, whatever their file says.
+_BARRED = {
+    "S404": "这个地方要登录才能看，不能作为来源：换一个，或写 enabled = false",
+    "S409": "robots.txt 不许读：换一个来源，或请网站允许",
+}
 
 
 def find_problems(app: App, now: datetime) -> list[Problem]:
@@ -25,6 +32,37 @@ def find_problems(app: App, now: datetime) -> list[Problem]:
         problems += check(app)
     problems += _database(app, now)
     return sorted(problems, key=lambda each: each.severity is not Severity.ERROR)
+
+
+def find_taken_ports(app: App) -> list[Problem]:
+    """Find the ports that we are about to serve on and that something holds already.
+
+    Only a warning: after a kill the roles of the start before may hold theirs for a moment more,
+    and a role that finds its port taken is started again until it is free.
+    """
+    served = {"desk.port": (app.settings.desk.host, app.settings.desk.port)}
+    if app.settings.sample.enabled:
+        served["sample.port"] = (app.settings.sample.host, app.settings.sample.port)
+    return [
+        Problem(
+            "M108",
+            where,
+            f"端口 {port} 已被占用，也许清薪已经在运行",
+            "停掉占用它的程序，或换一个端口；空出来后会自动用上",
+            Severity.WARNING,
+        )
+        for where, (host, port) in served.items()
+        if is_taken(host, port)
+    ]
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Say whether somebody answers on a port of this machine."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _sources(app: App) -> list[Problem]:
@@ -56,6 +94,32 @@ def _sources(app: App) -> list[Problem]:
     return problems
 
 
+def find_barred_sources(app: App) -> list[Problem]:
+    """Find sources that may not be read, by asking their sites and by what the collector met.
+
+    Apart from `find_problems`: one site's robots.txt must not keep the office from starting.
+    """
+    sources, _ = app.load_sources()
+    try:
+        problems = find_forbidden(sources, app.user_agent)
+    except MonitorError:
+        return []  # the contact is wrong, which is told already
+    told = {each.where for each in problems}
+    names = {each.name for each in sources if each.enabled}
+    try:
+        with app.storage.look() as rows:
+            issues = rows.operations.list_open_issues() if app.storage.is_current() else []
+    except StorageError:
+        return problems
+    return problems + [
+        Problem(each.code, f"{each.subject}.toml: url", each.message, _BARRED[each.code])
+        for each in issues
+        if each.code in _BARRED
+        and each.subject in names
+        and f"{each.subject}.toml: url" not in told
+    ]
+
+
 def _model(app: App) -> list[Problem]:
     try:
         _ = app.reader
@@ -70,12 +134,16 @@ def _channels(app: App) -> list[Problem]:
         Problem(
             "A402",
             f"channels.{name}.timeout",
-            f"{timeout.total_seconds():.0f} 秒的超时用到 alerts.lease 的三分之一以上",
+            f"超时 {timeout.total_seconds():.0f} 秒，一次发送最长要 "
+            f"{(timeout * waits).total_seconds():.0f} 秒，超过 alerts.lease",
             "缩短 timeout 或加长 lease，否则一条消息会发两次",
         )
         for name, channel in app.settings.channels.items()
-        # Connecting, sending and the answer may each take the whole timeout.
-        if (timeout := getattr(channel, "timeout", timedelta(0))) * 3 > lease
+        # Connecting, sending and the answer may each take the whole timeout; an application of
+        # WeCom may ask four times: for a token, in vain, for a new one, and again.
+        if (timeout := getattr(channel, "timeout", timedelta(0)))
+        * (waits := 12 if channel.kind == "wecom_app" else 3)
+        > lease
     ]
     ladders = check_ladders(app.ladders, channels=app.settings.channels.keys())
     return [*ladders, *slow, *_canary(app)]
@@ -119,7 +187,7 @@ def _database(app: App, now: datetime) -> list[Problem]:
                 )
             ]
         with app.storage.look() as rows:
-            return [*_people(app, rows), *_roster(rows, now)]
+            return [*_people(app, rows), *_roster(app, rows, now)]
     except StorageError as error:
         return [Problem("D302", where, str(error), "检查 [database] 的地址、权限和磁盘空间")]
 
@@ -150,13 +218,14 @@ def _people(app: App, rows: Rows) -> list[Problem]:
     return problems
 
 
-def _roster(rows: Rows, now: datetime) -> list[Problem]:
-    shifts = rows.duty.list_between(now - timedelta(days=2), now + LOOK_AHEAD)
-    return [*_gaps(shifts, now), *_doubles(shifts)]
+def _roster(app: App, rows: Rows, now: datetime) -> list[Problem]:
+    roster = app.settings.roster
+    until = now + roster.look_ahead
+    found = read_troubles(rows, app.roster_rules, roster.required, now, until)
+    return [*_gaps(found.gaps), *_doubles(found.doubles)]
 
 
-def _gaps(shifts: Sequence[Shift], now: datetime) -> list[Problem]:
-    gaps = find_gaps(shifts, tuple(DutyRole), now, now + LOOK_AHEAD)
+def _gaps(gaps: Sequence[DutyGap]) -> list[Problem]:
     shown = [
         Problem(
             "R301",
@@ -170,8 +239,7 @@ def _gaps(shifts: Sequence[Shift], now: datetime) -> list[Problem]:
     return _with_rest(shown, len(gaps), "R301")
 
 
-def _doubles(shifts: Sequence[Shift]) -> list[Problem]:
-    doubles = find_double_bookings(shifts)
+def _doubles(doubles: Sequence[DoubleBooking]) -> list[Problem]:
     shown = [
         Problem(
             "R302",

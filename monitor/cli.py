@@ -11,8 +11,18 @@ from typing import Annotated
 import typer
 
 from monitor.bootstrap import App, build, read_clock
-from monitor.checking import find_problems
-from monitor.commands import keeping, learning, people, reading, records, reporting, sources
+from monitor.checking import find_barred_sources, find_problems, find_taken_ports
+from monitor.commands import (
+    continuity,
+    keeping,
+    learning,
+    people,
+    reading,
+    records,
+    reporting,
+    roster_changes,
+    sources,
+)
 from monitor.commands.terms import JsonOption, SettingsOption, open_app, say
 from monitor.domain import Problem, Severity
 from monitor.errors import MonitorError, SettingsError
@@ -53,7 +63,7 @@ def run(settings: SettingsOption = None) -> None:
     """启动全部角色：采集、处理、页面；有一个死了就重启它。"""
     with open_app(settings) as built:
         now = read_clock()
-        problems = find_problems(built, now)
+        problems = [*find_problems(built, now), *find_taken_ports(built)]
         for problem in problems:
             say(f"  {'✗' if problem.severity is Severity.ERROR else '!'} {problem}")
         if any(problem.severity is Severity.ERROR for problem in problems):
@@ -140,7 +150,7 @@ def check(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
     """检查设置、来源、值班表、模型、数据库、渠道：每个问题有代号和改法。"""
     try:
         built = build(settings)
-        problems = find_problems(built, read_clock())
+        problems = [*find_problems(built, read_clock()), *find_barred_sources(built)]
     except SettingsError as error:
         problems = [
             Problem(each.code, each.where, each.message, each.cure) for each in error.problems
@@ -156,7 +166,17 @@ def check(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
-for each in (reading, learning, people, sources, records, reporting, keeping):
+for each in (
+    reading,
+    learning,
+    people,
+    roster_changes,
+    sources,
+    records,
+    reporting,
+    keeping,
+    continuity,
+):
     each.register(app)
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from monitor.domain import SHANGHAI, Document, ListedItem
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 from monitor.storage.sources import ReadItem, SeenItem
-from monitor.storage.watching import FoundGap, IssuePage, PlannedVisit
+from monitor.storage.visits import FoundGap, IssuePage, PlannedVisit
 from spiders.decisions import FRESH
 from spiders.ports import Claim, Gap, ItemReading, KnownItem, PollOutcome, SeenPage, Visit
 
@@ -58,7 +58,7 @@ class StoringSink:
         """What is remembered of these items."""
         with self._storage.look() as rows:
             seen = rows.sources.find_items(source, keys)
-            failed = rows.watch.find_failed(source, keys)
+            failed = rows.visits.find_failed(source, keys)
         nothing = SeenItem(None, None, None)
         known: dict[str, KnownItem] = {}
         for key in {**seen, **failed}:
@@ -85,8 +85,8 @@ class StoringSink:
             )
             # Of an item that comes twice the later reading says whether there is a visit.
             last = {(each.source, each.item.key): each for each in readings}
-            rows.watch.drop_visits([place for place, each in last.items() if each.visit is None])
-            rows.watch.plan_visits(
+            rows.visits.drop_visits([place for place, each in last.items() if each.visit is None])
+            rows.visits.plan_visits(
                 [
                     PlannedVisit(each.source, each.visit.item, each.visit.due_at, each.visit.tries)
                     for each in last.values()
@@ -105,13 +105,13 @@ class StoringSink:
     def list_due_visits(self, source: str, now: datetime, limit: int) -> list[Visit]:
         """The items of a source that are due to be read again."""
         with self._storage.look() as rows:
-            planned = rows.watch.list_due_visits(source, now, limit)
+            planned = rows.visits.list_due_visits(source, now, limit)
         return [Visit(each.item, each.due_at, each.tries) for each in planned]
 
     def record_gap(self, gap: Gap) -> None:
         """Keep a gap."""
         with self._storage.work() as rows:
-            rows.watch.add_gap(FoundGap(gap.source, gap.found_at, gap.since, gap.until, gap.pages))
+            rows.visits.add_gap(FoundGap(gap.source, gap.found_at, gap.since, gap.until, gap.pages))
 
     def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
         """End a claim."""
@@ -137,7 +137,7 @@ class StoringSink:
         with self._storage.work() as rows:
             rows.operations.record_issue(code, subject, message, now)
             if page is not None:
-                rows.watch.keep_page(
+                rows.visits.keep_page(
                     IssuePage(code, subject, now, page.address, page.status, page.outline)
                 )
 

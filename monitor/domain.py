@@ -35,6 +35,14 @@ class Family(StrEnum):
     MAILBOX = "mailbox"
     NEWS_LIST = "news_list"
     FEED = "feed"
+    WORDPRESS = "wordpress"
+    HANWEB = "hanweb"
+    TRS = "trs"
+    DEDECMS = "dedecms"
+    PHPCMS = "phpcms"
+    EMPIRECMS = "empirecms"
+    PEOPLE_BOARD = "people_board"
+    GENERIC = "generic"
 
 
 class DocumentRole(StrEnum):
@@ -48,12 +56,17 @@ class DocumentRole(StrEnum):
 
 
 class TimePrecision(StrEnum):
-    """How exactly the page told the time of writing."""
+    """How exactly the page told the time of writing.
+
+    `year_guessed`: the page told month and day (and perhaps the clock) without a year; the newest
+    year in which that is not in the future was taken.
+    """
 
     SECOND = "second"
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    YEAR_GUESSED = "year_guessed"
     UNKNOWN = "unknown"
 
 
@@ -490,6 +503,11 @@ class AlertReason(StrEnum):
     TEST = "test"
     SOURCE_FAULT = "source_fault"
     CANARY = "canary"
+    REPORT = "report"
+    CASE_UNTOUCHED = "case_untouched"
+    ROSTER_TROUBLE = "roster_trouble"
+    SWAP_PROPOSED = "swap_proposed"
+    HANDOVER_OPEN = "handover_open"
 
 
 class Through(StrEnum):
@@ -497,18 +515,21 @@ class Through(StrEnum):
 
     LINK = "link"
     DESK = "desk"
+    SMS_REPLY = "sms_reply"
 
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
     """After `wait` without an acknowledgement (counted from the raising), who is told.
 
-    `channels` names the channels to use; empty means all of the person's.
+    `channels` names the channels to use; empty means all of the person's. `person` is a user name
+    where one certain person is told, whoever is on duty; empty means that the roster decides.
     """
 
     wait: timedelta
     duty: DutyRole
     channels: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,12 +575,39 @@ class DeliveryState(StrEnum):
     CALLED_OFF = "called_off"
 
 
+class Lane(IntEnum):
+    """Which messages go first; the lower number goes first."""
+
+    URGENT = 0
+    NORMAL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShortWords:
+    """A card in a few words, for an SMS and for a line among others; each may be empty."""
+
+    level: str
+    subject: str
+    detail: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardEntry:
+    """One case in a message about several: its line and its own link."""
+
+    text: str
+    link: str
+
+
 @dataclass(frozen=True, slots=True)
 class AlertCard:
     """The words of one message, made once and kept, so that a retry is byte-identical.
 
     No field may hold a sentence of a document: a card is written from the case. `made_at` is None
-    only on cards that were kept before the field was there; e-mail takes its date from it.
+    only on cards that were kept before the field was there; e-mail takes its date from it. `short`
+    is None on cards that are about no case. `entries` is empty unless several alerts were gathered
+    into this message; then each has a line and a link of its own.
     """
 
     title: str
@@ -567,6 +615,24 @@ class AlertCard:
     link: str
     urgent: bool
     made_at: datetime | None = None
+    short: ShortWords | None = None
+    entries: tuple[CardEntry, ...] = ()
+    danger_to_life: bool = False
+
+    @property
+    def lane(self) -> Lane:
+        """The lane in which it waits."""
+        return Lane.URGENT if self.urgent else Lane.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredDelivery:
+    """One of the deliveries that a gathered message carries."""
+
+    delivery_id: int
+    alert_id: int
+    person: str
+    case_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -575,7 +641,8 @@ class Delivery:
 
     `due_at` moves forward when a sender claims it (a lease): a sender that dies leaves it to be
     claimed again. `idempotency_key` is the same on every try. `tries` counts the claims, this one
-    included. `case_number` is empty for a test message; it is there for the log.
+    included. `case_number` is empty for a test message; it is there for the log. `gathered` names
+    the other deliveries that go out with this one in one message; `card` is then that message's.
     """
 
     delivery_id: int
@@ -588,13 +655,44 @@ class Delivery:
     due_at: datetime
     tries: int = 0
     case_number: str = ""
+    gathered: tuple[GatheredDelivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a channel answered when it took a message; `answer` is masked."""
+    """What a channel answered when it took a message; `answer` is masked.
+
+    `vendor_id` is the vendor's own number of the message, by which its receipt comes back; empty
+    where the vendor gives none.
+    """
 
     answer: str
+    vendor_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReceipt:
+    """A vendor's later word on a message that it took: it arrived, or it did not.
+
+    `answer` is the vendor's own word, masked; `at` when it arrived or was given up, in UTC.
+    `out_id` is our own key of the message, where the vendor hands it back: it finds a message whose
+    sender died before the vendor's number was written down.
+    """
+
+    vendor_id: str
+    delivered: bool
+    at: datetime
+    answer: str
+    out_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReply:
+    """What somebody answered by SMS; `address` is the number that it came from, without +86."""
+
+    address: str
+    text: str
+    at: datetime
 
 
 # ---------------------------------------------------------------- problems and issues

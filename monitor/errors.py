@@ -173,3 +173,13 @@ class IllegalStepError(MonitorError):
 
 class InputError(MonitorError):
     """What was given cannot be read; the message says where and why."""
+
+
+class PortTakenError(MonitorError):
+    """A port that we serve on is held by another program."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Name the address."""
+        super().__init__(
+            f"端口 {host}:{port} 已被别的程序占用。停掉那个程序，或在设置里换一个端口。"
+        )

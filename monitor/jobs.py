@@ -9,13 +9,17 @@ from datetime import UTC, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from monitor.auditing import Auditor
 from monitor.bootstrap import App, Worker
+from monitor.domain import SHANGHAI
 from monitor.errors import LeaseLostError, StorageError
 from monitor.pulse import Pulse
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
-Step = Callable[[], None]
+Step = Callable[[], object]
+
+_MISSED_REPORTS = timedelta(minutes=15)
 
 _FAULTS_EVERY, _CANARIES_EVERY = timedelta(seconds=30), timedelta(seconds=10)
 
@@ -28,15 +32,17 @@ def run_work(app: App) -> None:
     # A step that is still at work when its next turn comes is not worth a line in the log.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     worker = app.make_worker(stop.is_set)
+    auditor = app.make_auditor("work")
     pulse = app.make_pulse("work", {"digest", "deliver", "escalate"})
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for name, step, every in _steps(app, worker):
+    for name, step, every in _steps(app, worker, auditor):
         scheduler.add_job(
             _guarded(name, step, app, pulse), "interval", seconds=every.total_seconds(), id=name
         )
+    _schedule_reports(scheduler, app, worker, pulse)
     pulse.start()
     scheduler.start()
     _log.info("role.started", role="work")
@@ -47,7 +53,7 @@ def run_work(app: App) -> None:
     _log.info("role.stopped", role="work")
 
 
-def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
+def _steps(app: App, worker: Worker, auditor: Auditor) -> list[tuple[str, Step, timedelta]]:
     work = app.settings.work
     return [
         ("digest", worker.digest, work.digest_every),
@@ -56,10 +62,41 @@ def _steps(app: App, worker: Worker) -> list[tuple[str, Step, timedelta]]:
         ("faults", worker.alert_faults, _FAULTS_EVERY),
         ("canaries", worker.return_canaries, _CANARIES_EVERY),
         ("ping", worker.ping, app.settings.health.ping_every),
+        ("receive", worker.receive, work.receive_every),
+        ("duty", worker.watch, app.settings.watch.duty_every),
+        ("audit", auditor.audit, app.settings.watch.audit_every),
     ]
 
 
-def _guarded(name: str, step: Step, app: App, pulse: Pulse) -> Step:
+def _schedule_reports(
+    scheduler: BackgroundScheduler, app: App, worker: Worker, pulse: Pulse
+) -> None:
+    """At the time that the settings name; and every quarter of an hour what was missed then."""
+    at = app.settings.report.at
+    step = _guarded("report", worker.report, app, pulse)
+    scheduler.add_job(step, "cron", hour=at.hour, minute=at.minute, timezone=SHANGHAI, id="report")
+    scheduler.add_job(step, "interval", seconds=_MISSED_REPORTS.total_seconds(), id="report-missed")
+
+
+def start_auditing(app: App, role: str) -> BackgroundScheduler:
+    """Let the auditor make its rounds in another role too, which tells of the death of `work`."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    auditor = app.make_auditor(role)
+    scheduler.add_job(
+        _guarded("audit", auditor.audit, app, app.make_pulse(role)),
+        "interval",
+        seconds=app.settings.watch.audit_every.total_seconds(),
+        id="audit",
+    )
+    scheduler.start()
+    return scheduler
+
+
+def _guarded(name: str, step: Step, app: App, pulse: Pulse) -> Callable[[], None]:
     def run() -> None:
         try:
             step()

@@ -7,6 +7,23 @@ from pathlib import Path
 
 import structlog
 
+_NOISY = (
+    "alembic",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "scrapy",
+    "twisted",
+    "uvicorn.access",
+    "uvicorn.error",
+)
+"""Libraries whose everyday talk would hide ours; their warnings are kept."""
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    # At the handlers and not only by level: Scrapy sets the levels of its loggers anew.
+    return record.levelno >= logging.WARNING or not record.name.startswith(_NOISY)
+
 
 def configure_logging(folder: Path, level: str, role: str) -> None:
     """Log as JSON lines into `<folder>/<role>.jsonl`, and readable on standard error.
@@ -55,6 +72,8 @@ def configure_logging(folder: Path, level: str, role: str) -> None:
     )
     root = logging.getLogger()
     root.handlers = [file, console]
+    for handler in root.handlers:
+        handler.addFilter(_is_worth_telling)
     root.setLevel(level.upper())
-    for noisy in ("scrapy", "twisted", "httpx", "httpcore", "asyncio", "uvicorn.access"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

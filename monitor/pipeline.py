@@ -12,16 +12,18 @@ transaction.
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from alerts.escalation import next_alerts
-from alerts.ladder import Ladders
-from alerts.policy import alerts_for
-from alerts.wording import word_alert
+from alerts.ladder import COPY, Ladders
+from alerts.policy import alerts_for, copies_for, first_alerts
+from alerts.quiet import QuietHours, find_release
+from alerts.settling import RosterRules
+from alerts.wording import word_alert, word_notice
 from monitor.cases import (
     Because,
     Candidates,
@@ -34,6 +36,7 @@ from monitor.cases import (
 from monitor.domain import (
     SHANGHAI,
     Alert,
+    AlertCard,
     AlertReason,
     AlertState,
     Assessment,
@@ -43,14 +46,18 @@ from monitor.domain import (
     Contact,
     Document,
     Facts,
+    LadderStep,
     NewAlert,
     Person,
     Reading,
     Shift,
     StoredDocument,
     Urgency,
+    UrgencyLevel,
 )
+from monitor.duty_nouns import Notice
 from monitor.errors import LeaseLostError, StorageError
+from monitor.roster_book import read_roster_around
 from monitor.sameness import ALGORITHM, estimate_share, sign
 from monitor.storage.alerts import AcknowledgementCode
 from monitor.storage.documents import Stage
@@ -64,8 +71,14 @@ UnitOfWork = Callable[[], AbstractContextManager[Rows]]
 ASSESS_LEASE = "assess"
 DECIDE_LEASE = "decide"
 ESCALATE_LEASE = "escalate"
-ROSTER_AROUND = timedelta(days=2)
-"""How much of the roster is read: a shift lasts two days at the most."""
+
+FindResponsible = Callable[[Rows, Case], Sequence[str]]
+"""Who is responsible for a case's project or employer (包保) and gets a copy; may be empty."""
+
+
+def nobody_is_responsible(_rows: Rows, _case: Case) -> Sequence[str]:
+    """Send no copies."""
+    return ()
 
 
 class Reader(Protocol):
@@ -88,6 +101,19 @@ class Turn:
     lease: timedelta
 
 
+def responsible_by_name(names: Mapping[str, Sequence[str]]) -> FindResponsible:
+    """Find them by a part of the project's or employer's name, as the settings have it.
+
+    The registry of parties takes its place: any function of this shape may stand in `DutyPolicy`.
+    """
+
+    def find(_rows: Rows, case: Case) -> Sequence[str]:
+        said = f"{case.project or ''} {case.employer or ''}"
+        return [person for part, people in names.items() if part in said for person in people]
+
+    return find
+
+
 @dataclass(frozen=True, slots=True)
 class DutyPolicy:
     """What raising an alert depends on, from the settings."""
@@ -97,6 +123,26 @@ class DutyPolicy:
     fallback_person: str
     code_valid_for: timedelta
     desk_url: str
+    rules: RosterRules = field(default_factory=RosterRules)
+    quiet: QuietHours = field(default_factory=QuietHours)
+    responsible: FindResponsible = nobody_is_responsible
+    calm_repeat_every: timedelta = timedelta(days=1)
+
+    def repeat_of(self, reason: AlertReason) -> timedelta:
+        """How often the last step is told again: what is not a new claim can wait for a day."""
+        is_calm = reason in CALM_REASONS
+        return self.calm_repeat_every if is_calm else self.repeat_every
+
+
+CALM_REASONS = frozenset(
+    {
+        AlertReason.CASE_UNTOUCHED,
+        AlertReason.ROSTER_TROUBLE,
+        AlertReason.SWAP_PROPOSED,
+        AlertReason.HANDOVER_OPEN,
+    }
+)
+"""What must be dealt with, but not within minutes."""
 
 
 def _hold(rows: Rows, name: str, turn: Turn) -> None:
@@ -255,7 +301,7 @@ def _decide_all(
     duty: DutyPolicy,
     now: datetime,
 ) -> list[Decided]:
-    shifts = rows.duty.list_between(now - ROSTER_AROUND, now + ROSTER_AROUND)
+    shifts = read_roster_around(rows, duty.rules, now)
     people = {person.username: person for person in rows.users.list_all()}
     raiser = Raiser(rows, duty, shifts, people, now)
     decided = [_decide(rows, stored, read, policy, raiser) for stored, read in waiting]
@@ -382,8 +428,13 @@ class Raiser:
                 # Whoever was already called keeps hearing of it: the new ladder starts no lower.
                 told_before = max(told_before, earlier.new.step)
                 self._rows.alerts.call_off_ladder(earlier.new.ladder_key)
+        release_at = find_release(case.level, self.now, self._duty.quiet)
+        if release_at is not None and told_before < 0:
+            self._rows.notices.hold(case.case_id, reason, release_at, self.now)
+            return
+        self._rows.notices.drop_held(case.case_id)
         number = self._rows.cases.count_ladder(case.case_id)
-        for new in alerts_for(
+        told = alerts_for(
             case,
             reason=reason,
             change_number=number,
@@ -392,10 +443,29 @@ class Raiser:
             now=self.now,
             fallback=self._duty.fallback_person,
             told_before=told_before,
-        ):
+        )
+        for new in [*told, *copies_for(told, self._duty.responsible(self._rows, case))]:
             self.add(case, new, self.now)
 
-    def climb(self, case: Case, ladder: Sequence[Alert]) -> int:
+    def raise_ladder(
+        self, matter: Case | Notice, reason: AlertReason, key: str, steps: Sequence[LadderStep]
+    ) -> None:
+        """Tell the first step of a ladder that is not the case's usual one."""
+        case_id = None if isinstance(matter, Notice) else matter.case_id
+        level = UrgencyLevel.RAISED if isinstance(matter, Notice) else matter.level
+        for new in first_alerts(
+            tuple(steps),
+            case_id=case_id,
+            ladder_key=key,
+            reason=reason,
+            level=level,
+            shifts=self._shifts,
+            now=self.now,
+            fallback=self._duty.fallback_person,
+        ):
+            self.add(matter, new, self.now)
+
+    def climb(self, case: Case | Notice, ladder: Sequence[Alert]) -> int:
         """Tell the next steps of a ladder that nobody acknowledged, if they are due."""
         failed = self._rows.alerts.list_failed_steps([each.alert_id for each in ladder])
         steps = {each.new.step for each in ladder}
@@ -404,7 +474,7 @@ class Raiser:
             ladder,
             self._shifts,
             self.now,
-            repeat_every=self._duty.repeat_every,
+            repeat_every=self._duty.repeat_of(ladder[0].new.reason),
             failed_steps=steps - alive,
             fallback=self._duty.fallback_person,
         )
@@ -412,7 +482,7 @@ class Raiser:
             self.add(case, new, ladder[0].ladder_started_at)
         return len(further)
 
-    def add(self, case: Case, new: NewAlert, ladder_started_at: datetime) -> None:
+    def add(self, case: Case | Notice, new: NewAlert, ladder_started_at: datetime) -> None:
         """Write one alert, and one message for each channel of its person."""
         person = self._people.get(new.person) if new.person else None
         contacts = () if person is None or person.disabled else self._contacts(person, new)
@@ -431,21 +501,33 @@ class Raiser:
                 alert_id=alert_id,
                 person=person.username,
                 contact=contact,
-                card=word_alert(
-                    case,
-                    new,
-                    desk_url=self._duty.desk_url,
-                    ack_code=code,
-                    now=self.now,
-                    shown_person_name=person.display_name,
-                ),
+                card=self._word(case, new, code, person),
                 idempotency_key=f"alert-{alert_id}-{secrets.token_hex(6)}",
                 due_at=self.now,
             )
 
+    def _word(self, matter: Case | Notice, new: NewAlert, code: str, person: Person) -> AlertCard:
+        if isinstance(matter, Notice):
+            return word_notice(
+                matter,
+                new,
+                desk_url=self._duty.desk_url,
+                ack_code=code,
+                now=self.now,
+                shown_person_name=person.display_name,
+            )
+        return word_alert(
+            matter,
+            new,
+            desk_url=self._duty.desk_url,
+            ack_code=code,
+            now=self.now,
+            shown_person_name=person.display_name,
+        )
+
     @staticmethod
     def _contacts(person: Person, new: NewAlert) -> tuple[Contact, ...]:
-        wanted = new.ladder[new.step].channels
+        wanted = () if new.step == COPY else new.ladder[new.step].channels
         return tuple(each for each in person.contacts if not wanted or each.channel in wanted)
 
 
@@ -459,12 +541,17 @@ def escalate_alerts(work: UnitOfWork, duty: DutyPolicy, turn: Turn) -> int:
         ladders = rows.alerts.list_open_ladders()
         if not ladders:
             return 0
-        shifts = rows.duty.list_between(turn.now - ROSTER_AROUND, turn.now + ROSTER_AROUND)
+        shifts = read_roster_around(rows, duty.rules, turn.now)
         people = {person.username: person for person in rows.users.list_all()}
         raiser = Raiser(rows, duty, shifts, people, turn.now)
         raised = 0
         for ladder in ladders:
-            case_id = ladder[0].new.case_id
-            if case_id is not None:
-                raised += raiser.climb(rows.cases.get(case_id), ladder)
+            first = ladder[0].new
+            matter = (
+                rows.notices.find(first.ladder_key)
+                if first.case_id is None
+                else rows.cases.get(first.case_id)
+            )
+            if matter is not None:  # a test message has neither
+                raised += raiser.climb(matter, ladder)
         return raised

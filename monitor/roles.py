@@ -49,8 +49,10 @@ def run_desk_role(app: App) -> None:
     # Loaded here: they take a second, which no other role needs to wait.
     import uvicorn  # noqa: PLC0415
 
+    from monitor.jobs import start_auditing  # noqa: PLC0415
     from monitor.storage.sessions import make_store  # noqa: PLC0415
     from monitor.web.app import create_app  # noqa: PLC0415
+    from monitor.web.incoming import Intake  # noqa: PLC0415
 
     settings = app.settings.desk
     pulse = app.make_pulse("desk")
@@ -67,8 +69,11 @@ def run_desk_role(app: App) -> None:
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        intake=Intake(app.make_pushes()),
+        channels=app.make_channel_board(),
     )
     pulse.start()
+    auditing = start_auditing(app, "desk")
     _log.info("role.started", role="desk", host=settings.host, port=settings.port)
     uvicorn.run(
         pages,
@@ -79,6 +84,7 @@ def run_desk_role(app: App) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+    auditing.shutdown(wait=False)
     pulse.stop()
     _log.info("role.stopped", role="desk")
 

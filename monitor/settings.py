@@ -7,11 +7,19 @@ a person can get wrong is found at once and named with a code and a cure (`load_
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -108,6 +116,17 @@ class LadderStepSettings(Section):
     channels: tuple[str, ...] = ()
 
 
+LevelName = Literal["routine", "raised", "high", "critical"]
+
+
+class QuietSettings(Section):
+    """When alerts of some levels are held; local time (Asia/Shanghai), may pass midnight."""
+
+    levels: tuple[LevelName, ...]
+    starts: time
+    ends: time
+
+
 class AlertsSettings(Section):
     """How alerts are sent and repeated."""
 
@@ -115,9 +134,14 @@ class AlertsSettings(Section):
     code_valid_for: Annotated[timedelta, _positive(600, 30 * 86_400)]
     repeat_every: Annotated[timedelta, _positive(30, 86_400)]
     fallback_person: str
-    ladder: Mapping[
-        Literal["routine", "raised", "high", "critical"], tuple[LadderStepSettings, ...]
-    ]
+    gather_for: Annotated[timedelta, _positive(0, 600)]
+    urgent_singles: Annotated[int, Field(ge=1, le=50)]
+    reserved_for_urgent: Annotated[int, Field(ge=0, le=100)]
+    ladder: Mapping[LevelName, tuple[LadderStepSettings, ...]]
+    calm_repeat_every: Annotated[timedelta, _positive(3600, 7 * 86_400)]
+    quiet: QuietSettings
+    untouched_after: Mapping[LevelName, Annotated[timedelta, _positive(600, 60 * 86_400)]]
+    responsible: Mapping[str, tuple[str, ...]] = {}
 
 
 class TerminalChannelSettings(Section):
@@ -141,12 +165,76 @@ class EmailChannelSettings(Section):
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
 
 
+Minutely = Annotated[int, Field(ge=1, le=1000)]
+
+
 class WecomBotChannelSettings(Section):
     """A WeCom group bot; its whole address is a secret: MONITOR_CHANNELS__<NAME>__URL."""
 
     kind: Literal["wecom_bot"]
     url: SecretStr
+    per_minute: Minutely = 15
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+class WecomAppChannelSettings(Section):
+    """A WeCom application; its secret is MONITOR_CHANNELS__<NAME>__SECRET."""
+
+    kind: Literal["wecom_app"]
+    corp_id: str
+    agent_id: Annotated[int, Field(ge=0)]
+    secret: SecretStr
+    endpoint: str = "https://qyapi.weixin.qq.com"
+    per_minute: Minutely = 25
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=4)
+
+
+class DingtalkChannelSettings(Section):
+    """A DingTalk group bot; address and signing secret are secrets: …__URL and …__SECRET."""
+
+    kind: Literal["dingtalk"]
+    url: SecretStr
+    secret: SecretStr | None = None
+    per_minute: Minutely = 15
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+class FeishuChannelSettings(Section):
+    """A Feishu group bot; address and signing secret are secrets: …__URL and …__SECRET."""
+
+    kind: Literal["feishu"]
+    url: SecretStr
+    secret: SecretStr | None = None
+    per_minute: Minutely = 75
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+
+SmsVariable = Literal["level", "subject", "detail", "number"]
+
+
+class SmsChannelSettings(Section):
+    """SMS by an approved template; …__KEY is the account's secret, …__PUSH_SECRET the path's."""
+
+    kind: Literal["sms_aliyun", "sms_tencent"]
+    key_id: str
+    key: SecretStr
+    sign_name: str
+    template: str
+    app_id: str = ""
+    words: str = ""
+    variables: tuple[SmsVariable, ...] = ("level", "subject", "detail", "number")
+    most_parts: Annotated[int, Field(ge=1, le=7)] = 2
+    per_day: Annotated[int, Field(ge=1, le=1000)] = 45
+    endpoint: str | None = None
+    region: str = "ap-guangzhou"
+    push_secret: Annotated[SecretStr, Field(min_length=20)] | None = None
+    timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=10)
+
+    @model_validator(mode="after")
+    def _application_is_named(self) -> "SmsChannelSettings":
+        if self.kind == "sms_tencent" and not self.app_id:
+            raise ValueError("app_id is missing: the number of the SMS application (SmsSdkAppId)")
+        return self
 
 
 class WebhookChannelSettings(Section):
@@ -162,6 +250,10 @@ ChannelSettings = Annotated[
     TerminalChannelSettings
     | EmailChannelSettings
     | WecomBotChannelSettings
+    | WecomAppChannelSettings
+    | DingtalkChannelSettings
+    | FeishuChannelSettings
+    | SmsChannelSettings
     | WebhookChannelSettings,
     Field(discriminator="kind"),
 ]
@@ -171,6 +263,27 @@ class RosterSettings(Section):
     """How the duty table is understood; local time of the county (Asia/Shanghai)."""
 
     day_starts: time
+    required: tuple[DutyRole, ...]
+    look_ahead: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    near: Annotated[timedelta, _positive(3600, 14 * 86_400)]
+    rest_days: tuple[date, ...]
+    work_days: tuple[date, ...]
+    handed_over: tuple[DutyRole, ...]
+    sheet_before: Annotated[timedelta, _positive(0, 86_400)]
+    accept_within: Annotated[timedelta, _positive(60, 86_400)]
+
+
+class WatchSettings(Section):
+    """What the auditor allows; it watches the watch."""
+
+    audit_every: Annotated[timedelta, _positive(1, 600)]
+    duty_every: Annotated[timedelta, _positive(1, 300)]
+    grace: Annotated[timedelta, _positive(5, 3600)]
+    stuck_after: Annotated[timedelta, _positive(30, 3600)]
+    tell_again: Annotated[timedelta, _positive(60, 86_400)]
+    silent_after: Mapping[
+        Literal["collect", "work", "desk"], Annotated[timedelta, _positive(30, 86_400)]
+    ]
 
 
 class WorkSettings(Section):
@@ -179,6 +292,7 @@ class WorkSettings(Section):
     digest_every: Annotated[timedelta, _positive(0.1, 60)]
     deliver_every: Annotated[timedelta, _positive(0.1, 60)]
     escalate_every: Annotated[timedelta, _positive(0.1, 60)]
+    receive_every: Annotated[timedelta, _positive(1, 3600)]
     lease: Annotated[timedelta, _positive(2, 300)]
     batch: Annotated[int, Field(ge=1, le=5000)]
 
@@ -202,6 +316,51 @@ class CanarySettings(Section):
     enabled: bool
     channel: str
     address: str
+
+
+class CampaignSettings(Section):
+    """A drive against unpaid wages, from the bureau's plan; days in Asia/Shanghai, included."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9一-鿿._-]{1,40}$")]
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    starts_on: date
+    ends_on: date
+    public_by: date
+    others_by: date
+
+    @model_validator(mode="after")
+    def _days_rise(self) -> "CampaignSettings":
+        if not self.starts_on <= self.ends_on:
+            raise ValueError("starts_on must not be after ends_on")
+        if min(self.public_by, self.others_by) < self.starts_on:
+            raise ValueError("a deadline lies before the campaign begins")
+        return self
+
+
+class ReportSettings(Section):
+    """The reports: heading, template, when, to whom, and what counts as a rise."""
+
+    office: Annotated[str, Field(max_length=60)] = ""
+    template: Path | None = None
+    kinds: tuple[Literal["week", "month", "quarter"], ...] = ("week",)
+    at: time = time(8, 7)
+    people: tuple[str, ...] = ()
+    confidence: Annotated[float, Field(ge=0.8, le=0.999)] = 0.95
+    most_missing: Share = 0.1
+    cluster_at: Annotated[int, Field(ge=2, le=100)] = 3
+    campaigns: tuple[CampaignSettings, ...] = ()
+
+    @field_validator("template", mode="before")
+    @classmethod
+    def _empty_is_ours(cls, given: object) -> object:
+        return given or None
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "ReportSettings":
+        names = [each.name for each in self.campaigns]
+        if len(names) != len(set(names)):
+            raise ValueError("two campaigns have one name")
+        return self
 
 
 class HealthSettings(Section):
@@ -259,14 +418,18 @@ class Settings(BaseSettings):
     alerts: AlertsSettings
     channels: Mapping[str, ChannelSettings]
     roster: RosterSettings
+    watch: WatchSettings
     work: WorkSettings
     desk: DeskSettings
     canary: CanarySettings
+    report: ReportSettings = ReportSettings()
     health: HealthSettings
     log: LogSettings
     sample: SampleSettings
 
-    SECRETS: ClassVar[tuple[str, ...]] = ("password", "key", "url", "secret", "ping_url")
+    SECRETS: ClassVar[tuple[str, ...]] = (
+        "password", "key", "url", "secret", "push_secret", "ping_url",
+    )  # fmt: skip
 
     @classmethod
     def settings_customise_sources(
@@ -360,7 +523,9 @@ def _secrets_in(written: Mapping[str, Any], where: str) -> list[Problem]:
 
 
 def _as_problem(error: ErrorDetails, where: str) -> Problem:
-    tags = {get_args(each.model_fields["kind"].annotation)[0] for each in _channel_kinds()}
+    tags = {
+        tag for each in _channel_kinds() for tag in get_args(each.model_fields["kind"].annotation)
+    }
     path = ".".join(str(part) for part in error["loc"] if part not in tags)
     match error["type"]:
         case "extra_forbidden":
@@ -378,6 +543,10 @@ def _channel_kinds() -> tuple[type[Section], ...]:
         TerminalChannelSettings,
         EmailChannelSettings,
         WecomBotChannelSettings,
+        WecomAppChannelSettings,
+        DingtalkChannelSettings,
+        FeishuChannelSettings,
+        SmsChannelSettings,
         WebhookChannelSettings,
     )
 
@@ -397,6 +566,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "data": DataSettings(folder=at(settings.data.folder)),
             "sources": SourcesSettings(folder=at(settings.sources.folder)),
             "model": ModelSettings(folder=at(settings.model.folder)),
+            "report": settings.report.model_copy(
+                update={"template": settings.report.template and at(settings.report.template)}
+            ),
             "database": DatabaseSettings(address=SecretStr(address)),
         }
     )

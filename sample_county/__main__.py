@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.errors import PortTakenError
 from sample_county.running import serve
 
 DEFAULT_SEED = 20261123
@@ -35,6 +36,9 @@ def main() -> int:
             pace=pace,
             clock=_read_clock,
         )
+    except PortTakenError as error:
+        sys.stderr.write(f"sample county: {error}\n")
+        return 1
     except OSError as error:
         where = f"{given.host}:{given.port}, {given.data}"
         sys.stderr.write(f"sample county ({where}): {error.strerror}\n")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import uvicorn
 
+from monitor.errors import PortTakenError
 from sample_county.faults import Faults
 from sample_county.request_log import RequestLog
 from sample_county.server import create_app
@@ -131,7 +132,11 @@ def _listen(host: str, port: int) -> socket.socket:
     # Named by its protocol, or the event loop leaves Nagle on and every answer waits 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(host, port) from error
     listener.listen(128)
     listener.setblocking(False)  # noqa: FBT003 - the library has no keyword here
     return listener

@@ -13,16 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from monitor.domain import Basis, Expectations, Family, Problem, Source
+from spiders.asking import with_form
+from spiders.family_rules import check_rules
 
-_RULES: dict[Family, frozenset[str]] = {
-    Family.DISCUZ: frozenset(),
-    Family.MAILBOX: frozenset(
-        {"row", "link", "next"}
-        | {f"label_{name}" for name in ("title", "letter", "written", "answer", "answered")}
-    ),
-    Family.NEWS_LIST: frozenset({"row", "link", "next", "body", "title", "time"}),
-    Family.FEED: frozenset({"whole_text", "body", "title", "time"}),
-}
 _SIGN_IN_WORDS = ("login", "logging", "signin", "passport", "password", "token=")
 _FAULTS = {
     "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
@@ -62,6 +55,25 @@ def refuse_bare_number(written: object) -> object:
     return written
 
 
+def refuse_sign_in(url: str) -> str:
+    """Return an address that anybody may read.
+
+    Raises:
+        ValueError: It is not http(s), holds a name or password, or leads to a sign-in.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = "must be an http or https address"
+        raise ValueError(message)
+    if parts.username or parts.password:
+        message = "must not sign in: no name or password in the address"
+        raise ValueError(message)
+    if any(word in f"{parts.path}?{parts.query}".lower() for word in _SIGN_IN_WORDS):
+        message = "leads to a sign-in; only what anybody may read is watched"
+        raise ValueError(message)
+    return url
+
+
 class _Expect(_Strict):
     """The promises of a source; see `Expectations`."""
 
@@ -87,6 +99,7 @@ class _SourceFile(_Strict):
     family: Family
     basis: Basis
     url: Annotated[str, Field(max_length=2000)]
+    form: Annotated[str, Field(max_length=20_000)] = ""
     poll_every: Annotated[timedelta, _duration("1s", "1d")] = timedelta(minutes=5)
     poll_fastest: Annotated[timedelta, _duration("1s", "1d")] | None = None
     poll_slowest: Annotated[timedelta, _duration("1s", "1d")] | None = None
@@ -120,17 +133,15 @@ class _SourceFile(_Strict):
     @field_validator("url")
     @classmethod
     def _is_public_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            message = "must be an http or https address"
+        return refuse_sign_in(url)
+
+    @field_validator("form")
+    @classmethod
+    def _signs_nobody_in(cls, form: str) -> str:
+        if any(word in form.lower() for word in _SIGN_IN_WORDS):
+            message = "signs in; only what anybody may read is watched"
             raise ValueError(message)
-        if parts.username or parts.password:
-            message = "must not sign in: no name or password in the address"
-            raise ValueError(message)
-        if any(word in f"{parts.path}?{parts.query}".lower() for word in _SIGN_IN_WORDS):
-            message = "leads to a sign-in; only what anybody may read is watched"
-            raise ValueError(message)
-        return url
+        return form
 
     @field_validator("charset")
     @classmethod
@@ -180,15 +191,8 @@ def _load_file(path: Path, replace_base: Mapping[str, str]) -> tuple[Source | No
         checked = _SourceFile.model_validate(written)
     except (ValidationError, LookupError) as error:
         return None, _problems_of(path, error)
-    unknown = sorted(set(checked.rules) - _RULES[checked.family])
-    if unknown:
-        known = ", ".join(sorted(_RULES[checked.family])) or "无"
-        return None, [
-            Problem(
-                "S106", f"{path.name}: rules.{name}", "这一类网站没有这条规则", f"可用: {known}"
-            )
-            for name in unknown
-        ]
+    if problems := check_rules(path.name, checked.family, checked.rules):
+        return None, problems
     return _source_of(path.stem, checked, replace_base), []
 
 
@@ -213,7 +217,8 @@ def _source_of(name: str, checked: _SourceFile, replace_base: Mapping[str, str])
     for base, other in replace_base.items():
         if url.startswith(base):
             url = other + url.removeprefix(base)
-    fields = checked.model_dump(exclude={"expect", "url"})
+    url = with_form(url, checked.form)
+    fields = checked.model_dump(exclude={"expect", "url", "form"})
     expect = Expectations(**checked.expect.model_dump())
     return Source(name=name, url=url, expect=expect, **fields)
 

@@ -18,6 +18,7 @@ from spiders.collector import LEASE, Collector
 from spiders.guards import GuardedResolver
 from spiders.manners import scrapy_settings
 from spiders.ports import OnProgress, Sink
+from spiders.suffixes import use_shipped_list
 from spiders.watched import Watched
 
 
@@ -73,6 +74,7 @@ def run_collect(
 
 def run_spider(watched: Watched, work: Callable[[Crawler], Any], agent: str) -> None:
     """Run the reactor until the work ends or a signal comes; may be called once in a process."""
+    use_shipped_list()
     process = AsyncCrawlerProcess(scrapy_settings(agent))
     # Debug lines name every address; the collector tells its own progress.
     logging.getLogger("scrapy").setLevel(logging.WARNING)

@@ -20,6 +20,7 @@ from service_identity.exceptions import VerificationError
 
 from monitor.domain import Page, Source
 from monitor.errors import FetchError, SourceError
+from spiders.asking import answered_as, ask_of
 from spiders.guards import ROBOTS_CODE, SOURCE, engine_of, is_robots_refusal, widen_pause
 
 NO_ANSWER, TOO_LARGE, BAD_STATUS, BAD_CERTIFICATE, MOVED = "S401", "S411", "S412", "S413", "S415"
@@ -45,8 +46,12 @@ class Fetcher:
             RefusedAddressError: A hop led to a private address, or not to http(s).
             FetchError: Nothing usable came; the code says what, `temporary` whether to try again.
         """
+        ask = ask_of(url, self._clock())
         request = Request(
-            url,
+            ask.url,
+            method=ask.method,
+            body=ask.body,
+            headers=dict(ask.headers),
             callback=NO_CALLBACK,
             meta={
                 SOURCE: source.name,
@@ -70,7 +75,7 @@ class Fetcher:
         self._refuse_answer(response, source, is_list=is_list)
         return Page(
             source=source.name,
-            url=response.url,
+            url=answered_as(url, response.url),
             status=response.status,
             headers={
                 key.decode("latin-1"): b", ".join(values).decode("latin-1")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterator
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from spiders.charset import unescape_twice
 
@@ -65,6 +65,18 @@ def readable_text(node: LexborNode | None, without: Container[int] = frozenset()
     return tidy_lines("".join(_pieces(node, without)))
 
 
+def text_after(
+    start: LexborNode, stops: Container[int], without: Container[int] = frozenset()
+) -> str:
+    """Return the lines between a node and the next of its siblings whose place is in `stops`."""
+    pieces: list[str] = []
+    node = start.next
+    while node is not None and node.mem_id not in stops:
+        pieces += _pieces(node, without)
+        node = node.next
+    return tidy_lines("".join(pieces))
+
+
 def places_of(tree: LexborHTMLParser | LexborNode, selectors: str) -> frozenset[int]:
     """Return the places of all parts that match a CSS list, for `readable_text`."""
     return frozenset(node.mem_id for node in tree.css(selectors))
@@ -101,6 +113,15 @@ def all_of(tree: LexborHTMLParser | LexborNode, selectors: str) -> list[LexborNo
         if nodes:
             return nodes
     return []
+
+
+def is_selector(written: str) -> bool:
+    """Tell whether the parser understands a CSS selector."""
+    try:
+        LexborHTMLParser("<p></p>").css(written.strip())
+    except SelectolaxError:
+        return False
+    return True
 
 
 def attribute(node: LexborNode | None, name: str) -> str:

@@ -1,7 +1,8 @@
 """What a page says about when something was written → an instant, as exactly as it was said.
 
-Nothing is guessed: a date without its year, a time that lies in the future or a wording that is not
-known gives None. Sites show the time of Asia/Shanghai; what leaves here is UTC.
+Nothing is guessed quietly: a time that lies in the future or a wording that is not known gives
+None, and a date without its year says that the year was guessed. Sites show the time of
+Asia/Shanghai; what leaves here is UTC.
 """
 
 import re
@@ -36,10 +37,20 @@ _ABSOLUTE = re.compile(
     rf"[日号]?(?:\s*(?:T|周.|星期.|\(.{{1,4}}\))?\s*{_CLOCK})?"
     r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?(?![\d])"
 )
-_DAY_WORD = re.compile(rf"(?P<word>今天|昨天|前天)\s*(?:{_CLOCK})?")
+_DAY_WORD = re.compile(
+    rf"(?P<word>今天|今日|今[早晨晚]|昨天|昨日|昨[早晨晚]|大前天|前天|前日)\s*(?:{_CLOCK})?"
+)
+# A date without a year: never a piece of a longer number, and never a mere pair such as 3-5.
+_YEARLESS = re.compile(
+    r"(?<![\d年./-])(?:(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]"
+    r"|(?P<month2>\d{2})[-/](?P<day2>\d{2})(?![\d/\u4e00-\u9fff-])"
+    r"|(?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?=\s{1,3}\d{1,2}:\d{2}))"
+    rf"(?:\s*(?:周.|星期.|\(.{{1,4}}\))?\s*{_CLOCK})?(?!\d)"
+)
+_YEARS_BACK = 8  # the 29th of February is at most that far away
 _AGO = re.compile(
-    r"(?P<number>\d{1,5}|半|[一二三四五六七八九十两]{1,3})\s*个?\s*"
-    r"(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期)\s*(?:以|之)?前"
+    r"(?P<number>\d{1,5}|半|[一二三四五六七八九十两]{1,3})\s*个?\s*(?P<half>半)?\s*"
+    r"(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜)\s*(?:以|之)?前"
 )
 _JUST_NOW = re.compile(r"刚刚|刚才")
 _UNIX = re.compile(r"\d{10}|\d{13}")
@@ -47,7 +58,7 @@ _RFC = re.compile(r"[A-Za-z]{3},?\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}|\d{1,2}\s+[A-Z
 
 _AFTERNOON = frozenset({"下午", "晚上", "PM"})
 _NOON_HOUR = 12
-_DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2}
+_DAYS_BACK = {"今": 0, "昨": 1, "前": 2, "大": 3}
 _UNITS = {
     "秒": (timedelta(seconds=1), TimePrecision.SECOND),
     "分": (timedelta(minutes=1), TimePrecision.MINUTE),
@@ -72,7 +83,7 @@ def parse_published_at(text: str, now: datetime) -> Moment:
         shown = unicodedata.normalize("NFKC", shown)
     if not shown:
         return NO_MOMENT
-    for parse in (_parse_unix, _parse_rfc, _parse_absolute, _parse_chinese, _parse_relative):
+    for parse in _PARSERS:
         moment = parse(shown, now)
         if moment is not None:
             return _refuse_future(moment, now)
@@ -172,7 +183,7 @@ def _parse_relative(shown: str, now: datetime) -> Moment | None:
     if word := _DAY_WORD.search(shown):
         return _read_day_word(word, now)
     if ago := _AGO.search(shown):
-        return _read_ago(ago["number"], ago["unit"], now)
+        return _read_ago(ago, now)
     if _JUST_NOW.search(shown):
         return now, TimePrecision.MINUTE
     return None
@@ -183,22 +194,58 @@ def _read_day_word(word: re.Match[str], now: datetime) -> Moment:
     if clock is None:
         return NO_MOMENT
     hour, minute, second, precision = clock
-    day = now.astimezone(SHANGHAI) - timedelta(days=_DAYS_BACK[word["word"]])
+    said = word["word"]
+    if said.endswith("晚") and word["half"] is None and 0 < hour < _NOON_HOUR:
+        hour += _NOON_HOUR
+    day = now.astimezone(SHANGHAI) - timedelta(days=_DAYS_BACK[said[0]])
     local = day.replace(hour=hour, minute=minute, second=second, microsecond=0)
     return local.astimezone(UTC), precision
 
 
-def _read_ago(number: str, unit: str, now: datetime) -> Moment:
+def _read_ago(ago: re.Match[str], now: datetime) -> Moment:
+    number, unit = ago["number"], ago["unit"]
+    known = _UNITS.get(unit[0])
     if number == "半":
-        known = _UNITS.get(unit[0])
         return (now - known[0] / 2, TimePrecision.HOUR) if known else NO_MOMENT
     try:
         count = int(number) if number.isdigit() else _small(number)
     except ValueError:
         return NO_MOMENT
-    if known := _UNITS.get(unit[0]):
+    if known and ago["half"]:
+        return now - count * known[0] - known[0] / 2, TimePrecision.HOUR
+    if known:
         return now - count * known[0], known[1]
-    days = count * 7 if unit in {"周", "星期"} else count
+    days = count * 7 if unit in {"周", "星期", "礼拜"} else count
     day = now.astimezone(SHANGHAI) - timedelta(days=days)
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight.astimezone(UTC), TimePrecision.DAY
+
+
+def _parse_yearless(shown: str, now: datetime) -> Moment | None:
+    """Take the newest year in which month and day are not in the future, and say that we did."""
+    match = _YEARLESS.search(shown)
+    if match is None:
+        return None
+    month, day = (int(match[n] or match[f"{n}2"] or match[f"{n}3"]) for n in ("month", "day"))
+    clock = _read_clock(match)
+    if clock is None:
+        return NO_MOMENT
+    latest = (now + _CLOCK_SKEW).astimezone(SHANGHAI)
+    for year in range(latest.year, latest.year - _YEARS_BACK - 1, -1):
+        try:
+            local = datetime(year, month, day, *clock[:3], tzinfo=SHANGHAI)
+        except ValueError:
+            continue
+        if local <= latest:
+            return local.astimezone(UTC), TimePrecision.YEAR_GUESSED
+    return NO_MOMENT
+
+
+_PARSERS = (
+    _parse_unix,
+    _parse_rfc,
+    _parse_absolute,
+    _parse_chinese,
+    _parse_relative,
+    _parse_yearless,
+)

@@ -28,6 +28,7 @@ class FakeOutbox:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     ended_alerts: set[int] = field(default_factory=set)
     tries: list[Try] = field(default_factory=list)
+    rests: dict[str, datetime] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _lock: Lock = field(default_factory=Lock)
 
@@ -61,11 +62,13 @@ class FakeOutbox:
             due = [
                 each
                 for each in self.deliveries.values()
-                if each.state is DeliveryState.DUE and each.due_at <= now
+                if each.state is DeliveryState.DUE
+                and each.due_at <= now
+                and self.rests.get(each.contact.channel, now) <= now
             ]
             if not due:
                 return None
-            first = min(due, key=lambda each: (each.due_at, each.delivery_id))
+            first = min(due, key=lambda each: (each.card.lane, each.due_at, each.delivery_id))
             claimed = replace(first, due_at=now + lease, tries=first.tries + 1)
             self.deliveries[first.delivery_id] = claimed
             return claimed
@@ -100,6 +103,9 @@ class FakeOutbox:
     def record_called_off(self, delivery: Delivery, now: datetime) -> None:
         if self.deliveries[delivery.delivery_id].state is DeliveryState.DUE:
             self._set(delivery, state=DeliveryState.CALLED_OFF)
+
+    def rest(self, channel: str, until: datetime) -> None:
+        self.rests[channel] = max(until, self.rests.get(channel, until))
 
     def end_alert(self, delivery_id: int) -> None:
         """Somebody acknowledged the alert of this delivery."""

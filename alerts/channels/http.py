@@ -1,4 +1,4 @@
-"""One POST of JSON and its answer, for the channels that speak HTTP.
+"""One request and its answer, for the channels that speak HTTP.
 
 The addresses of bots are secrets. They are kept out of errors (a failure is named by its type only,
 and never chained to the library's own error, which carries the request) and out of the log (the
@@ -79,15 +79,24 @@ def secrets_of(url: SecretStr) -> tuple[str, ...]:
 def post_json(
     url: SecretStr, body: bytes, *, headers: Mapping[str, str], timeout: timedelta
 ) -> Answer:
-    """Post a body of JSON and read the answer, whatever its status.
+    """Post a body of JSON and read the answer; see `ask`."""
+    headers = {"content-type": "application/json; charset=utf-8", **headers}
+    return ask("POST", url, body, headers=headers, timeout=timeout)
+
+
+def ask(
+    method: str, url: SecretStr, body: bytes, *, headers: Mapping[str, str], timeout: timedelta
+) -> Answer:
+    """Send one request and read the answer, whatever its status.
 
     Redirects are not followed: a message goes where the settings say and nowhere else. Proxies of
     the environment are not used, for the same reason.
 
     Args:
+        method: GET or POST.
         url: The address, which may hold a key.
-        body: UTF-8.
-        headers: Beside the content type.
+        body: Bytes; empty for none.
+        headers: Beside those that HTTP itself needs.
         timeout: The longest wait for the connection, for each piece of the answer, and for all
             pieces together.
 
@@ -96,12 +105,13 @@ def post_json(
             taken. Permanent only when the address is none.
     """
     seconds = timeout.total_seconds()
-    headers = {"content-type": "application/json; charset=utf-8", **headers}
     ends_at = time.monotonic() + seconds
     try:
         with (
             httpx.Client(timeout=seconds, trust_env=False, verify=_trust()) as client,
-            client.stream("POST", url.get_secret_value(), content=body, headers=headers) as got,
+            client.stream(
+                method, url.get_secret_value(), content=body or None, headers=dict(headers)
+            ) as got,
         ):
             text = _read(got.iter_bytes(), ends_at)
             return Answer(got.status_code, _wait_named_by(got.headers), text)

@@ -1,8 +1,11 @@
 """What every channel is, and how a vendor's answer is kept without its secrets."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
-from monitor.domain import AlertCard, Receipt
+from monitor.domain import AlertCard, DeliveryReceipt, Receipt, SmsReply
 
 _LONGEST_ANSWER = 500
 _SHORTEST_SECRET = 4
@@ -32,6 +35,50 @@ class Channel(Protocol):
 
         Raises:
             DeliveryError: It was not taken, or nobody can tell; says whether trying again can help.
+        """
+        ...
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """A channel whose vendor limits a message's length, so that gathering must measure."""
+
+    def fits(self, card: AlertCard) -> bool:
+        """Say whether the whole of a card can be handed over, on the final bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that was taken and of which no receipt has come yet."""
+
+    vendor_id: str
+    address: str
+    sent_at: datetime
+
+
+@runtime_checkable
+class Receipted(Protocol):
+    """A channel whose vendor says later whether a message arrived."""
+
+    def fetch(self, pending: Sequence[Pending]) -> list[DeliveryReceipt]:
+        """Ask for receipts, of these messages or of all there are.
+
+        Raises:
+            DeliveryError: The vendor did not answer.
+        """
+        ...
+
+
+@runtime_checkable
+class Answerable(Protocol):
+    """A channel by which people can answer, whose answers are asked for."""
+
+    def fetch_replies(self) -> list[SmsReply]:
+        """Ask for the answers that came since the last call.
+
+        Raises:
+            DeliveryError: The vendor did not answer.
         """
         ...
 

@@ -11,25 +11,25 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from alerts.channels.http import Answer, keep_addresses_out_of_the_log, post_json, secrets_of
+from alerts.channels.codes import Codes
+from alerts.channels.http import keep_addresses_out_of_the_log, post_json, secrets_of
 from alerts.channels.port import masked_answer
-from alerts.rendering import render_markdown
+from alerts.rendering import MARKDOWN_LIMIT_BYTES, count_bytes, render_markdown
 from monitor.domain import AlertCard, Receipt
-from monitor.errors import DeliveryError
 
-_TAKEN = 0
-_BUSY = -1
-_TOO_MANY = 45_009
-_WAIT_WHEN_TOO_MANY_SECONDS = 60.0
-_PERMANENT = {
-    40_008: "消息类型无效",
-    40_058: "消息不合要求（过长或参数错误）",
-    44_004: "消息内容为空",
-    93_000: "机器人地址无效",
-    93_004: "机器人已停用",
-    93_008: "机器人不在群里",
-}
-"""Answers that no second try can change. An answer that is in no list is tried again."""
+_CODES = Codes(
+    vendor="企业微信",
+    key="errcode",
+    permanent={
+        40_008: "消息类型无效",
+        40_058: "消息不合要求（过长或参数错误）",
+        44_004: "消息内容为空",
+        93_000: "机器人地址无效",
+        93_004: "机器人已停用",
+        93_008: "机器人不在群里",
+    },
+    temporary={45_009: ("发送太频繁", 60.0), -1: ("系统繁忙", None)},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +61,14 @@ class WecomBotChannel:
         body = json.dumps(message, ensure_ascii=False).encode("utf-8")
         answer = post_json(self._settings.url, body, headers={}, timeout=self._settings.timeout)
         said = masked_answer(answer.text, *secrets_of(self._settings.url))
-        if not answer.is_success:
-            raise DeliveryError(
-                f"企业微信没有正常应答（HTTP {answer.status}）",
-                permanent=False,
-                answer=said,
-                retry_after_seconds=answer.retry_after_seconds,
-            )
-        _check_code(answer, said)
+        _CODES.check(answer, said)
         return Receipt(said)
 
-
-def _check_code(answer: Answer, said: str) -> None:
-    """Raise unless the body says that the message was taken."""
-    code = answer.as_mapping().get("errcode")
-    if isinstance(code, bool) or not isinstance(code, int):
-        raise DeliveryError("应答不是企业微信的（没有 errcode）", permanent=False, answer=said)
-    if code == _TAKEN:
-        return
-    if code in _PERMANENT:
-        raise DeliveryError(
-            f"企业微信拒收：{_PERMANENT[code]}（{code}）", permanent=True, answer=said
+    @staticmethod
+    def fits(card: AlertCard) -> bool:
+        """Say whether the whole of a card can be sent, with somebody to call on."""
+        mention = "x" * 64  # the longest user id
+        return (
+            count_bytes(render_markdown(card, mention=mention, limit_bytes=None))
+            <= MARKDOWN_LIMIT_BYTES
         )
-    reason = {_TOO_MANY: "发送太频繁", _BUSY: "系统繁忙"}.get(code, "未知的错误码")
-    wait = _WAIT_WHEN_TOO_MANY_SECONDS if code == _TOO_MANY else None
-    raise DeliveryError(
-        f"企业微信暂不收：{reason}（{code}）",
-        permanent=False,
-        answer=said,
-        retry_after_seconds=wait,
-    )

@@ -16,6 +16,13 @@ DEFAULT_SEED: Final = 20_261_123
 FOLDS: Final = 4
 """Into how many parts the templates are cut when some must be held back."""
 
+SENTENCE_FILES: Final = (
+    "sentences.txt",
+    "claims_by_trade.txt",
+    "claims_official.txt",
+    "neighbours.txt",
+)
+
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
@@ -60,6 +67,16 @@ def load_bank(name: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(lines) for key, lines in bank.items()}
 
 
+@cache
+def load_sentences() -> dict[str, tuple[str, ...]]:
+    """Read every file of sentence templates: family to its templates, files in a fixed order."""
+    families: dict[str, tuple[str, ...]] = {}
+    for name in SENTENCE_FILES:
+        for family, lines in load_bank(name).items():
+            families[family] = families.get(family, ()) + lines
+    return families
+
+
 class Grammar:
     """Expands templates with one stream of chance."""
 
@@ -82,7 +99,7 @@ class Grammar:
                 for at, line in enumerate(lines)
                 if at % FOLDS != without_fold and only_fold in (None, at % FOLDS)
             ]
-            for family, lines in load_bank("sentences.txt").items()
+            for family, lines in load_sentences().items()
         }
         self.letters = load_bank("letters.txt")
 

@@ -1,26 +1,21 @@
-"""`user`, `roster`, `alert test`: who is told, and whether it works."""
+"""`user`, `alert test`: who is told, and whether it works."""
 
 import secrets
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from alerts.roster import find_gaps, on_duty
-from alerts.wording import DUTY_WORDS, word_test
+from alerts.wording import word_test
 from monitor.bootstrap import read_clock
 from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
 from monitor.desk.stored_desk import hash_password
-from monitor.domain import SHANGHAI, Contact, DutyRole, Person, Role, Severity
+from monitor.domain import Contact, Person, Role
 from monitor.errors import DeliveryError, InputError, NotFoundError
 from monitor.storage.repositories import Rows
 
 _LEAST_PASSWORD = 12
-_AROUND = timedelta(days=2)
 
 users = typer.Typer(help="用户：谁能登录，怎样找到他。", no_args_is_help=True)
-rosters = typer.Typer(help="值班表。", no_args_is_help=True)
 alerts = typer.Typer(help="提醒。", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="用户名")]
@@ -33,7 +28,6 @@ ContactOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(users, name="user")
-    app.add_typer(rosters, name="roster")
     app.add_typer(alerts, name="alert")
 
 
@@ -148,96 +142,6 @@ def make_sign_in(name: NameArgument, settings: SettingsOption = None) -> None:
         with built.storage.look() as rows:
             _get(rows, name)
         typer.echo(built.make_sign_in(read_clock(), name))
-
-
-# ---------------------------------------------------------------- roster
-
-
-@rosters.command("import")
-def import_roster(file: Path, settings: SettingsOption = None) -> None:
-    """导入值班表（xlsx 或 csv）；每个有问题的行都会指出来。"""
-    from alerts.duty_table import read_duty_table  # noqa: PLC0415 - loads openpyxl
-
-    with open_app(settings) as built:
-        now = read_clock()
-        with built.storage.look() as rows:
-            people = rows.users.list_all()
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise InputError(f"{file} 读不了：{error.strerror}") from error
-        shifts, problems = read_duty_table(
-            content,
-            file.name,
-            people,
-            today=now.astimezone(SHANGHAI).date(),
-            day_starts=built.settings.roster.day_starts,
-        )
-        for problem in problems:
-            say(f"{'错误' if problem.severity is Severity.ERROR else '提醒'} {problem}")
-        if not shifts or any(each.severity is Severity.ERROR for each in problems):
-            say("有错误，值班表没有改动。改好后再导入。")
-            raise typer.Exit(1)
-        with built.storage.work() as rows:
-            rows.duty.replace(shifts)
-    say(f"导入 {len(shifts)} 个班次，{len(problems)} 个提醒。")
-
-
-@rosters.command("show")
-def show_roster(
-    at: Annotated[str | None, typer.Option("--at", help="时刻，ISO 8601；缺省是现在")] = None,
-    settings: SettingsOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """这个时刻谁在值班。"""
-    with open_app(settings) as built:
-        instant = _parse_instant(at)
-        with built.storage.look() as rows:
-            shifts = rows.duty.list_between(instant - _AROUND, instant + _AROUND)
-            names = {each.username: each.display_name for each in rows.users.list_all()}
-    found = {duty: on_duty(shifts, duty, instant) for duty in DutyRole}
-    if as_json:
-        emit({"at": instant.isoformat()} | {duty.value: who for duty, who in found.items()})
-        return
-    for duty, who in found.items():
-        typer.echo(f"{DUTY_WORDS[duty]}：{names.get(who, who) if who else '无人'}")
-
-
-def _parse_instant(given: str | None) -> datetime:
-    if given is None:
-        return read_clock()
-    try:
-        at = datetime.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"时刻 {given} 看不懂，例如 2026-11-23T08:00") from None
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
-
-
-@rosters.command("gaps")
-def show_gaps(
-    days: Annotated[int, typer.Option("--days", min=1, max=400, help="看今后多少天")] = 60,
-    settings: SettingsOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """今后哪些时段没有人值班；有空档时退出码是 1。"""
-    with open_app(settings) as built:
-        now = read_clock()
-        until = now + timedelta(days=days)
-        with built.storage.look() as rows:
-            shifts = rows.duty.list_between(now - _AROUND, until)
-    gaps = find_gaps(shifts, tuple(DutyRole), now, until)
-    for gap in gaps:
-        local = [
-            each.astimezone(SHANGHAI).isoformat(timespec="minutes")
-            for each in (gap.starts_at, gap.ends_at)
-        ]
-        if as_json:
-            emit({"duty": gap.duty.value, "starts_at": local[0], "ends_at": local[1]})
-        else:
-            typer.echo(f"{DUTY_WORDS[gap.duty]}  {local[0]} 至 {local[1]}  无人")
-    if gaps:
-        raise typer.Exit(1)
-    say(f"今后 {days} 天没有空档。")
 
 
 # ---------------------------------------------------------------- alert

@@ -1,23 +1,25 @@
-"""`report week`: a week, counted and told, as HTML, docx and xlsx."""
+"""`report …`: a week, a month, a quarter, a campaign, or many weeks, as HTML, docx and xlsx."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.bootstrap import read_clock
+from monitor.bootstrap import App, read_clock
 from monitor.commands.terms import SettingsOption, open_app, say
 from monitor.errors import InputError
-from monitor.reporting.counting import make_weekly_report
-from monitor.reports.weeks import parse_week
+from monitor.reporting.making import ReportMaker
+from monitor.reports.periods import Period, PeriodKind, list_weeks, parse_period
 
-reports = typer.Typer(help="报告。", no_args_is_help=True)
+reports = typer.Typer(help="报告：周、月、季、专项行动；补做往期。", no_args_is_help=True)
 
-
-@reports.callback()
-def _keep_the_group() -> None:
-    """报告。"""
+OutOption = Annotated[Path, typer.Option("--out", help="放到哪个目录；没有就建")]
+PublicOption = Annotated[
+    bool, typer.Option("--public", help="另写一份公开版：不含名称，不含少于 5 的数")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,40 +29,159 @@ def register(app: typer.Typer) -> None:
 
 @reports.command("week")
 def report_week(
-    out: Annotated[Path, typer.Option("--out", help="放到哪个目录；没有就建")],
+    out: OutOption,
     week: Annotated[
         str | None, typer.Argument(help="哪一周，例如 2026-W47；缺省是最近完整的一周")
     ] = None,
+    public: PublicOption = False,
     settings: SettingsOption = None,
 ) -> None:
     """一周的周报：html、docx、xlsx 各一份。"""
-    # These load Word, spreadsheets and templates, which the other commands need not wait for.
-    from monitor.reporting.page import write_page  # noqa: PLC0415
-    from monitor.reporting.paper import write_paper  # noqa: PLC0415
-    from monitor.reporting.tables import write_tables  # noqa: PLC0415
+    _report(PeriodKind.WEEK, week, out, settings, public=public)
 
+
+@reports.command("month")
+def report_month(
+    out: OutOption,
+    month: Annotated[
+        str | None, typer.Argument(help="哪一月，例如 2026-10；缺省是最近完整的一月")
+    ] = None,
+    public: PublicOption = False,
+    settings: SettingsOption = None,
+) -> None:
+    """一月的月报。"""
+    _report(PeriodKind.MONTH, month, out, settings, public=public)
+
+
+@reports.command("quarter")
+def report_quarter(
+    out: OutOption,
+    quarter: Annotated[
+        str | None, typer.Argument(help="哪一季，例如 2026-Q3；缺省是最近完整的一季")
+    ] = None,
+    public: PublicOption = False,
+    settings: SettingsOption = None,
+) -> None:
+    """一季的季报。"""
+    _report(PeriodKind.QUARTER, quarter, out, settings, public=public)
+
+
+@reports.command("campaign")
+def report_campaign(
+    out: OutOption,
+    campaign: Annotated[
+        str | None, typer.Argument(help="设置里专项行动的 name；缺省是最近开始的")
+    ] = None,
+    public: PublicOption = False,
+    settings: SettingsOption = None,
+) -> None:
+    """一次专项行动的报告；还在进行的截至现在。"""
+    _report(PeriodKind.CAMPAIGN, campaign, out, settings, public=public)
+
+
+@reports.command("weeks")
+def report_weeks(
+    first: Annotated[str, typer.Argument(help="从哪一周，例如 2024-W47")],
+    last: Annotated[str, typer.Argument(help="到哪一周，例如 2026-W46")],
+    out: OutOption,
+    public: PublicOption = False,
+    settings: SettingsOption = None,
+) -> None:
+    """补做往期：一段时间里的每一周，一周三份文件。"""
     now = read_clock()
-    wanted = parse_week(week, now)
-    with open_app(settings) as built:
-        sources, problems = built.load_sources()
-        titles = {each.name: each.title for each in sources if each.enabled}
-        with built.storage.look() as rows:
-            report = make_weekly_report(rows, wanted, titles, now)
-        desk_url = built.settings.desk.base_url.rstrip("/")
-    for problem in problems:
-        say(f"提醒 {problem}")
-    _save(
-        out,
-        {
-            f"report-{wanted.name}.html": write_page(report, desk_url),
-            f"report-{wanted.name}.docx": write_paper(report),
-            f"report-{wanted.name}.xlsx": write_tables(report),
-        },
+    weeks = list_weeks(
+        parse_period(PeriodKind.WEEK, first, now), parse_period(PeriodKind.WEEK, last, now)
     )
-    say(f"{wanted.name}（{wanted.starts_on} 至 {wanted.ends_on}）：新增线索 {len(report.cases)} 件")
+    if not weeks:
+        raise InputError(f"{last} 在 {first} 之前；先写早的一周")
+    with _maker(settings) as (built, maker):
+        from rich.console import Console  # noqa: PLC0415 - loaded only where it is drawn
+        from rich.progress import track  # noqa: PLC0415
+
+        console = Console(stderr=True)
+        for week in track(weeks, "补做周报", console=console):
+            _write(built, maker, week, out, public=public, quietly=True)
+    say(f"{weeks[0].name} 至 {weeks[-1].name}：{len(weeks)} 周，在 {out}")
 
 
-def _save(folder: Path, files: Mapping[str, bytes]) -> None:
+@reports.command("template")
+def copy_template(
+    file: Annotated[Path, typer.Argument(help="写到哪里，例如 report.docx；已有的不覆盖")],
+) -> None:
+    """取一份报告的 Word 模板，改好后在设置 [report] template 里写上它的位置。"""
+    from monitor.reporting.paper import TEMPLATE  # noqa: PLC0415 - loads Word
+
+    try:
+        with file.open("xb") as copy, TEMPLATE.open("rb") as shipped:
+            shutil.copyfileobj(shipped, copy)
+    except FileExistsError as error:
+        raise InputError(f"{file} 已经有了，没有覆盖") from error
+    except OSError as error:
+        raise InputError(f"{file} 写不了：{error.strerror}") from error
+    typer.echo(str(file))
+
+
+@reports.command("list")
+def list_kept(settings: SettingsOption = None) -> None:
+    """已存的报告：哪一期、第几版、何时做的、改了什么。"""
+    with open_app(settings) as built, built.storage.look() as rows:
+        for each in rows.editions.list_newest(1000):
+            made = each.made_at.isoformat(timespec="minutes")
+            typer.echo(f"{each.period}\t{each.edition}\t{made}\t{' '.join(each.changes)}")
+
+
+# ---------------------------------------------------------------- making
+
+
+def _report(
+    kind: PeriodKind, name: str | None, out: Path, settings: Path | None, *, public: bool
+) -> None:
+    with _maker(settings) as (built, maker):
+        campaigns = maker.office.campaigns
+        period = parse_period(kind, name, read_clock(), campaigns)
+        _write(built, maker, period, out, public=public)
+
+
+@contextmanager
+def _maker(settings: Path | None) -> Iterator[tuple[App, ReportMaker]]:
+    """Open everything, and one transaction for all that is counted."""
+    with open_app(settings) as built:
+        _, problems = built.load_sources()
+        for problem in problems:
+            say(f"提醒 {problem}")
+        with built.storage.look() as rows:
+            yield built, ReportMaker(rows, built.make_office(), read_clock())
+
+
+def _write(
+    built: App,
+    maker: ReportMaker,
+    period: Period,
+    out: Path,
+    *,
+    public: bool,
+    quietly: bool = False,
+) -> None:
+    # These load Word, spreadsheets and pictures, which the other commands need not wait for.
+    from monitor.reporting.archive import Press, keep_report, name_files  # noqa: PLC0415
+
+    report = maker.make(period)
+    press = Press(built.settings.desk.base_url.rstrip("/"), built.settings.report.template)
+    kept = keep_report(built.storage.work, built.storage.look, report, press)
+    _save(out, name_files(period.name, kept.files, public=public), quietly=quietly)
+    if quietly:
+        return
+    new = "" if kept.is_new else "，与已存的相同"
+    opened = len(report.cases.rows)
+    say(
+        f"{period.name}（{period.starts_on} 至 {period.ends_on}）：新增线索 {opened} 件；"
+        f"第 {kept.edition.edition} 版{new}"
+    )
+    for change in kept.edition.changes if kept.is_new else ():
+        say(f"  {change}")
+
+
+def _save(folder: Path, files: Mapping[str, bytes], *, quietly: bool) -> None:
     """Write every file under another name first, so that a full disk leaves no half report."""
     written = []
     try:
@@ -75,5 +196,6 @@ def _save(folder: Path, files: Mapping[str, bytes]) -> None:
         for part in written:
             part.unlink(missing_ok=True)
         raise InputError(f"{folder} 写不了：{error.strerror}") from error
-    for name in files:
-        typer.echo(str(folder / name))
+    if not quietly:
+        for name in files:
+            typer.echo(str(folder / name))

@@ -1,17 +1,21 @@
-"""`source list | try | test`: the places that we watch."""
+"""`source list | try | add | test`: the places that we watch."""
 
-import json
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from monitor.bootstrap import App, build, read_clock
+from monitor.commands.source_words import show_document, show_summary, show_why
 from monitor.commands.terms import JsonOption, SettingsOption, emit, say
-from monitor.domain import SHANGHAI, Document, Source
-from monitor.errors import NotFoundError
+from monitor.domain import Basis, Document, Problem, Source
+from monitor.errors import InputError, ModelError, NotFoundError
 
 sources = typer.Typer(help="来源：看哪些地方。", no_args_is_help=True)
-_SHOWN_CHARACTERS = 160
+ItemsOption = Annotated[int, typer.Option("--items", min=1, max=50, help="最多读几条")]
+LocalOption = Annotated[
+    bool, typer.Option("--local", help="这是本机或内网的地址，允许读它（只此一个主机和端口）")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -48,26 +52,162 @@ def list_sources(settings: SettingsOption = None, as_json: JsonOption = False) -
 
 @sources.command("try")
 def try_one(
-    name: Annotated[str, typer.Argument(help="来源的名字")],
-    items: Annotated[int, typer.Option("--items", min=1, max=50, help="最多读几条")] = 10,
+    place: Annotated[str, typer.Argument(metavar="NAME|URL", help="来源的名字，或一个网址")],
+    items: ItemsOption = 10,
+    local: LocalOption = False,
     settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """现在读一页列表和其中的条目，打印会存下什么；什么也不存。"""
-    from spiders.trying import try_source  # noqa: PLC0415 - loads Scrapy, which takes a second
+    """现在读一页列表和其中的条目，打印会存下什么；什么也不存。给网址时先认出是哪一类网站。"""
+    from spiders import trying  # noqa: PLC0415 - loads Scrapy, which takes a second
+
+    built = build(settings)
+    if _is_address(place):
+        tried = trying.examine(
+            _checked(place),
+            local=local or _is_known_local(built, place),
+            clock=read_clock,
+            user_agent=built.user_agent,
+            most_items=items,
+        )
+        show_why(tried, as_json=as_json)
+    else:
+        source = _get(built, place)
+        tried = trying.try_source(
+            source, clock=read_clock, user_agent=built.user_agent, most_items=items
+        )
+    for document, kind in _with_kinds(built, tried.documents):
+        show_document(document, kind, as_json=as_json)
+    show_summary(tried)
+    if tried.problems or not tried.documents:
+        raise typer.Exit(1)
+
+
+@sources.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="列表、帖子或首页的网址")],
+    basis: Annotated[
+        Basis,
+        typer.Option(
+            "--basis",
+            help="凭什么可以读：写给政府的、公开求助、新闻（addressed_to_authority 等）",
+        ),
+    ],
+    name: Annotated[str, typer.Option("--name", help="文件名，小写字母、数字和连字符")] = "",
+    title: Annotated[str, typer.Option("--title", help="页面上显示的名字")] = "",
+    items: ItemsOption = 10,
+    local: LocalOption = False,
+    settings: SettingsOption = None,
+) -> None:
+    """认出网站，读一遍，写下来源文件和它的承诺；要登录的、robots.txt 不许的，不写。"""
+    from spiders import trying  # noqa: PLC0415
+    from spiders.adding import write_source  # noqa: PLC0415
+
+    built = build(settings)
+    tried = trying.examine(
+        _checked(url),
+        local=local or _is_known_local(built, url),
+        clock=read_clock,
+        user_agent=built.user_agent,
+        most_items=items,
+    )
+    show_why(tried, as_json=False)
+    refused = trying.refusals(tried)
+    if refused or not tried.why:
+        for problem in refused or tried.problems:
+            say(str(problem))
+        say("没有写来源文件。")
+        raise typer.Exit(1)
+    folder = built.settings.sources.folder
+    added = write_source(
+        folder, tried, name=name, title=title, basis=basis, now=read_clock(), known=_names(built)
+    )
+    for problem in [*tried.problems, *added.problems]:
+        say(str(problem))
+    typer.echo(str(added.path))
+    say(f"已写好 {added.path.name}；采集十秒之内就会开始读它。")
+    say(f"再看一遍：qingxin source try {added.name}")
+
+
+@sources.command("test")
+def test_one(
+    name: Annotated[str, typer.Argument(help="来源的名字")],
+    items: ItemsOption = 10,
+    save: Annotated[
+        bool, typer.Option("--save", help="把现在的页面存为样张（去掉文字），以后拿它对照")
+    ] = False,
+    settings: SettingsOption = None,
+) -> None:
+    """把存过的样张重读一遍，再读一遍现在的网站，都与当初和承诺对照。"""
+    from spiders import adding, replaying, trying  # noqa: PLC0415
 
     built = build(settings)
     source = _get(built, name)
-    documents, problems = try_source(
+    folder = built.settings.sources.folder
+    problems: list[Problem] = []
+    if replaying.has_saved(folder, name) and not save:
+        count, problems = replaying.replay(folder, source)
+        say(f"样张 {count} 页：{'读出的与存时相同' if not problems else '读出的与存时不同'}。")
+    elif not save:
+        say("没有存过样张；加 --save 现在存一份（页面里的字都换成“文”）。")
+    tried = trying.try_source(
         source, clock=read_clock, user_agent=built.user_agent, most_items=items
     )
-    for each in documents:
-        _show(each, as_json=as_json)
+    problems += [*tried.problems, *adding.broken_now(tried)]
+    if save and tried.listed is not None:
+        problems += adding.save_pages(folder, tried)
+    show_summary(tried)
     for problem in problems:
         say(str(problem))
-    say(f"{source.title}：{len(documents)} 份文书，{len(problems)} 个问题；什么也没有存。")
-    if problems or not documents:
+    typer.echo("不合格" if problems or not tried.documents else "合格")
+    if problems or not tried.documents:
         raise typer.Exit(1)
+
+
+def _with_kinds(built: App, documents: list[Document]) -> list[tuple[Document, str]]:
+    """Return each document with what the reader says of it; empty where no reader can load."""
+    if not documents:
+        return []
+    try:
+        readings = built.reader.read(documents)
+    except ModelError:
+        return [(each, "") for each in documents]
+    return [
+        (each, f"{reading.kind.value} {reading.score:.2f}")
+        for each, reading in zip(documents, readings, strict=True)
+    ]
+
+
+def _is_address(place: str) -> bool:
+    return "://" in place or place.startswith(("www.", "bbs."))
+
+
+def _checked(url: str) -> str:
+    """Return an address that may be looked at.
+
+    Raises:
+        InputError: It is not http(s), holds a password, or leads to a sign-in.
+    """
+    from spiders.catalogue import refuse_sign_in  # noqa: PLC0415
+
+    whole = url if "://" in url else f"http://{url}"
+    try:
+        return refuse_sign_in(whole)
+    except ValueError as error:
+        message = f"{url}: {error}；只读任何人都能看的 http 或 https 地址"
+        raise InputError(message) from None
+
+
+def _is_known_local(built: App, url: str) -> bool:
+    """Tell whether a local source that has a file lives at this host and port."""
+    netloc = urlsplit(url).netloc.lower()
+    found, _ = built.load_sources()
+    return any(each.local and urlsplit(each.url).netloc.lower() == netloc for each in found)
+
+
+def _names(built: App) -> set[str]:
+    found, problems = built.load_sources()
+    return {each.name for each in found} | {each.where.split(".toml")[0] for each in problems}
 
 
 def _get(built: App, name: str) -> Source:
@@ -77,32 +217,3 @@ def _get(built: App, name: str) -> Source:
             return each
     known = "、".join(each.name for each in found) or "（无）"
     raise NotFoundError(f"没有来源 {name}；现有：{known}")
-
-
-def _show(document: Document, *, as_json: bool) -> None:
-    at = document.published_at
-    if as_json:
-        typer.echo(
-            json.dumps(
-                {
-                    "key": document.key,
-                    "role": document.role.value,
-                    "address": document.address,
-                    "title": document.title,
-                    "text": document.text,
-                    "published_at": at.isoformat() if at else None,
-                    "precision": document.precision.value,
-                    "masked": dict(document.masked),
-                    "extraction": document.extraction,
-                },
-                ensure_ascii=False,
-            )
-        )
-        return
-    shown_at = at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if at else "没有写时间"
-    typer.echo(
-        f"── {document.key}  {document.role.value}  {shown_at}（{document.precision.value}）"
-    )
-    typer.echo(f"   {document.title}")
-    text = document.text.replace("\n", " ")
-    typer.echo(f"   {text[:_SHOWN_CHARACTERS]}{'……' if len(text) > _SHOWN_CHARACTERS else ''}")

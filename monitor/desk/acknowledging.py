@@ -48,15 +48,43 @@ def check_may_act(person: Person) -> None:
 
 
 def acknowledge_case(
-    rows: Rows, case_id: int, username: str, through: Through, now: datetime
+    rows: Rows,
+    case_id: int,
+    username: str,
+    through: Through,
+    now: datetime,
+    *,
+    alert_id: int | None = None,
+    channel: str = "",
 ) -> int:
-    """Acknowledge every ladder of a case that waits; return how many alerts that were."""
+    """Acknowledge every ladder of a case that waits; return how many alerts that were.
+
+    Args:
+        rows: An open transaction.
+        case_id: The case.
+        username: Who acknowledges.
+        through: How.
+        now: When.
+        alert_id: The alert whose link or reply it was; None from the desk.
+        channel: The channel that carried it; empty from the desk.
+    """
     waiting = {
         each.new.ladder_key for each in rows.alerts.list_of_case(case_id) if each.state in _WAITING
     }
-    acknowledged = sum(
-        rows.alerts.acknowledge_ladder(key, username, through, now) for key in sorted(waiting)
-    )
+    acknowledged = 0
+    for key in sorted(waiting):
+        acknowledged += rows.alerts.acknowledge_ladder(key, username, through, now)
+        rows.notices.record_acknowledgement(
+            key,
+            username,
+            case_id=case_id,
+            alert_id=alert_id,
+            through=through,
+            channel=channel,
+            now=now,
+        )
+    # Whoever takes a case up has taken it over from the one who left it behind.
+    rows.handovers.take_case(case_id, username, now)
     if acknowledged:
         rows.cases.add_event(CaseEvent(case_id, now, username, "acknowledged", through.value))
     return acknowledged
@@ -83,11 +111,43 @@ def acknowledge_by_code(rows: Rows, code: str, now: datetime) -> Acknowledgement
         return _view(rows, known, now, acted=False)
     acted = alert.state in _WAITING and rows.alerts.use_code(code, now)
     if acted:
+        channel = rows.notices.find_channel_of_code(known.alert_id, code)
         if alert.new.case_id is None:
-            rows.alerts.acknowledge_ladder(alert.new.ladder_key, known.person, Through.LINK, now)
+            acknowledge_notice(rows, alert, known.person, Through.LINK, now, channel=channel)
         else:
-            acknowledge_case(rows, alert.new.case_id, known.person, Through.LINK, now)
+            acknowledge_case(
+                rows,
+                alert.new.case_id,
+                known.person,
+                Through.LINK,
+                now,
+                alert_id=known.alert_id,
+                channel=channel,
+            )
     return _view(rows, known, now, acted=acted)
+
+
+def acknowledge_notice(
+    rows: Rows,
+    alert: Alert,
+    username: str,
+    through: Through,
+    now: datetime,
+    *,
+    channel: str = "",
+) -> None:
+    """Acknowledge what belongs to no case: a notice of the watch, or a test."""
+    key = alert.new.ladder_key
+    if rows.alerts.acknowledge_ladder(key, username, through, now):
+        rows.notices.record_acknowledgement(
+            key,
+            username,
+            case_id=None,
+            alert_id=alert.alert_id,
+            through=through,
+            channel=channel,
+            now=now,
+        )
 
 
 def _get_alert(rows: Rows, code: AcknowledgementCode) -> Alert:
@@ -111,7 +171,7 @@ def _view(
         acknowledged_at=alert.acknowledged_at,
         acknowledged_by=by.display_name if by else alert.acknowledged_by,
         acted=acted,
-        reason=alert.new.reason,
+        notice=rows.notices.find(alert.new.ladder_key) if alert.new.case_id is None else None,
     )
 
 

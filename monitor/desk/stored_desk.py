@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from alerts.settling import RosterRules
 from monitor.cases import allowed_steps, next_state
 from monitor.desk import acknowledging, ledger, watching
 from monitor.desk.views import (
@@ -26,6 +27,7 @@ from monitor.domain import (
     CaseEvent,
     CaseFile,
     CaseStep,
+    DutyRole,
     Heartbeat,
     Issue,
     Person,
@@ -58,6 +60,10 @@ class DeskPolicy:
     triage_within: timedelta
     role_late_after: timedelta
     page_size: int = 20
+    rules: RosterRules = field(default_factory=RosterRules)
+    needed: tuple[DutyRole, ...] = tuple(DutyRole)
+    look_ahead: timedelta = timedelta(days=60)
+    desk_url: str = ""
 
 
 class StoredDesk:
@@ -236,7 +242,7 @@ class StoredDesk:
     def duty(self, now: datetime) -> DutyView:
         """Who is on duty."""
         with self._storage.look() as rows:
-            return watching.view_duty(rows, now)
+            return watching.view_duty(rows, self._policy.rules, now)
 
     def roles(self, now: datetime) -> Sequence[RoleView]:
         """The newest sign of life of each role on each host."""

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from monitor.domain import (
-    AlertReason,
     AlertState,
     Case,
     CaseFile,
@@ -28,6 +27,7 @@ from monitor.domain import (
     SourceHealth,
     UrgencyLevel,
 )
+from monitor.duty_nouns import Notice
 
 
 class WaitingGroup(StrEnum):
@@ -163,7 +163,8 @@ class CodeState(StrEnum):
 class AcknowledgementView:
     """What the page behind an alert's link shows: the case, never a sentence of a message.
 
-    `case` is None for a test message. `person_name` is whom the alert was sent to.
+    `case` is None for a notice about the watch itself, and for a test message, which has no
+    `notice` either. `person_name` is whom the alert was sent to.
     `acknowledged_by` is a display name. `acted` is true only in the answer to the one call that
     acknowledged.
     """
@@ -175,7 +176,7 @@ class AcknowledgementView:
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     acted: bool = False
-    reason: AlertReason | None = None
+    notice: Notice | None = None
 
 
 class SourceState(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from alerts.roster import find_gaps, on_duty
+from alerts.roster import find_gaps, find_shift
+from alerts.settling import RosterRules
 from monitor.desk.views import (
     DutyLine,
     DutyView,
@@ -13,6 +14,7 @@ from monitor.desk.views import (
     SourceState,
 )
 from monitor.domain import DutyRole, Issue, Shift, Source, SourceHealth
+from monitor.roster_book import read_roster_around
 from monitor.storage.repositories import Rows
 from spiders.expectations import QUIET
 
@@ -36,11 +38,11 @@ def view_sources(
     for issue in rows.operations.list_open_issues():
         issues.setdefault(issue.subject, []).append(issue)
     pages: dict[str, dict[str, FaultPage]] = {}
-    for page in rows.watch.list_pages():
+    for page in rows.visits.list_pages():
         shown = FaultPage(page.seen_at, page.address, page.status, page.outline)
         pages.setdefault(page.subject, {})[page.code] = shown
     gaps: dict[str, list[GapView]] = {}
-    for gap in rows.watch.list_gaps(now - _LOOK_BACK):
+    for gap in rows.visits.list_gaps(now - _LOOK_BACK):
         until = gap.until if gap.until is not None and gap.until > gap.since else None
         gaps.setdefault(gap.source, []).append(GapView(gap.since, until, gap.found_at))
     views = []
@@ -66,30 +68,18 @@ def _judge(source: Source, health: SourceHealth, issues: Sequence[Issue]) -> Sou
     return SourceState.WELL
 
 
-def view_duty(rows: Rows, now: datetime) -> DutyView:
+def view_duty(rows: Rows, rules: RosterRules, now: datetime) -> DutyView:
     """Who has which duty now, who follows, and the gaps of the coming week."""
-    shifts = rows.duty.list_between(now - timedelta(days=2), now + _LOOK_AHEAD)
+    shifts = read_roster_around(rows, rules, now, _LOOK_AHEAD)
     names = {each.username: each.display_name for each in rows.users.list_all()}
     return DutyView(
-        on_duty=[_line(duty, _current(shifts, duty, now), names) for duty in DutyRole],
+        on_duty=[_line(duty, find_shift(shifts, duty, now), names) for duty in DutyRole],
         following=[
             _line(duty, _following(shifts, duty, now), names)
             for duty in DutyRole
-            if not _lasts(_current(shifts, duty, now), now + _LOOK_AHEAD)
+            if not _lasts(find_shift(shifts, duty, now), now + _LOOK_AHEAD)
         ],
         gaps=find_gaps(shifts, tuple(DutyRole), now, now + _LOOK_AHEAD),
-    )
-
-
-def _current(shifts: Sequence[Shift], duty: DutyRole, now: datetime) -> Shift | None:
-    person = on_duty(shifts, duty, now)
-    return next(
-        (
-            each
-            for each in shifts
-            if each.duty is duty and each.person == person and each.starts_at <= now < each.ends_at
-        ),
-        None,
     )
 
 

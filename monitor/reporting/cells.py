@@ -5,7 +5,22 @@ from datetime import datetime
 from monitor.reports.nouns import Cell, ColumnKind
 from monitor.reports.words import format_moment
 
-_NUMBERS = frozenset({ColumnKind.COUNT, ColumnKind.YUAN, ColumnKind.HOURS})
+_NUMBERS = frozenset(
+    {
+        ColumnKind.COUNT,
+        ColumnKind.YUAN,
+        ColumnKind.HOURS,
+        ColumnKind.MINUTES,
+        ColumnKind.PERCENT,
+    }
+)
+
+_WRITTEN = {
+    ColumnKind.YUAN: "{:,.2f}",
+    ColumnKind.HOURS: "{:,.1f}",
+    ColumnKind.MINUTES: "{:,.1f}",
+    ColumnKind.PERCENT: "{:.1f}%",
+}
 
 
 def is_number(kind: ColumnKind) -> bool:
@@ -26,10 +41,8 @@ def show_cell(cell: Cell, kind: ColumnKind) -> str:
         return format_moment(cell)
     if isinstance(cell, str):
         return cell
-    match kind:
-        case ColumnKind.YUAN:
-            return f"{cell:,.2f}".removesuffix(".00")
-        case ColumnKind.HOURS:
-            return f"{cell:,.1f}"
-        case ColumnKind.COUNT | ColumnKind.TEXT | ColumnKind.MOMENT:
-            return f"{cell:,}"
+    return (
+        _WRITTEN.get(kind, "{:,}")
+        .format(cell)
+        .removesuffix(".00" if kind is ColumnKind.YUAN else "")
+    )

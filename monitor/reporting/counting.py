@@ -1,74 +1,179 @@
-"""Count a week in the database, for `monitor.reports`."""
+"""Count a stretch of time in the database, for `monitor.reports`.
 
-from collections import Counter
+What lies behind one table group stands in one small function each, so that a table that is
+added (payments, classes of parties, corrections) joins in one place: `monitor.reporting.joins`.
+"""
+
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.roster import find_gaps
-from monitor.domain import DocumentKind, DutyRole, Issue, TimePrecision
-from monitor.reports.counts import OpenedCase, SourceCount, WeekCounts
-from monitor.reports.nouns import WeeklyReport
-from monitor.reports.weekly import build_weekly_report
-from monitor.reports.weeks import Week
-from monitor.storage.reporting import DocumentCount, FirstTold, LadderSpan
+from alerts.settling import RosterRules
+from monitor.domain import CASE_KINDS, CaseStep, DutyRole, Issue, TimePrecision
+from monitor.reporting import joins
+from monitor.reporting.past import count_cases
+from monitor.reporting.watching import HourLog, count_sources
+from monitor.reports.clusters import find_clusters
+from monitor.reports.counts import (
+    CountedCase,
+    Counts,
+    DocumentTally,
+    Raised,
+    ReadingCheck,
+    StepTaken,
+    ToldCase,
+    find_overdue,
+)
+from monitor.roster_book import read_roster
+from monitor.storage.reporting import FirstTold
 from monitor.storage.repositories import Rows
+from monitor.storage.tallies import StepEvent
 
 _EXACT = frozenset({TimePrecision.SECOND, TimePrecision.MINUTE})
 """An hour or a day is too coarse to say after how many minutes somebody knew."""
 
+FOUR_WEEKS = timedelta(days=28)
+_BACK = frozenset({CaseStep.ACCEPT, CaseStep.RECORD_PAID, CaseStep.CLOSE, CaseStep.NOT_A_CLAIM})
+_CONFIRMED = frozenset({CaseStep.ACCEPT, CaseStep.REFER})
 
-def make_weekly_report(
-    rows: Rows, week: Week, titles: Mapping[str, str], now: datetime
-) -> WeeklyReport:
-    """Count a week and the one before, and tell it.
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What counting depends on beside the database.
+
+    `titles` are those of the sources that are watched now, by name; `triage_within` is our own
+    clock for deciding on a case; `cluster_at` how many messages make a cluster; `roster` is
+    how the duty table is understood.
+    """
+
+    titles: Mapping[str, str]
+    triage_within: timedelta = timedelta(hours=2)
+    cluster_at: int = 3
+    roster: RosterRules = field(default_factory=RosterRules)
+
+
+def count_period(
+    rows: Rows, since: datetime, until: datetime, rules: Rules, log: HourLog | None = None
+) -> Counts:
+    """Count everything in [since, until).
 
     Args:
         rows: An open transaction; one, so that every figure is of the same moment.
-        week: A week that has begun; while it runs it is counted to now, the one before as far.
-        titles: The title of each source that is watched now, by its name.
-        now: The time now.
+        since: The beginning.
+        until: The end, not included.
+        rules: What counting depends on beside the database.
+        log: The hours in which anything was read, where somebody has looked them up already.
     """
-    until = min(week.ends_at, now)
-    return build_weekly_report(
-        week,
-        count_week(rows, week.starts_at, until, titles),
-        count_week(rows, week.before.starts_at, until - timedelta(days=7), titles),
-        watched_since=rows.reporting.find_watched_since(),
-        made_at=now,
+    opened, standing = count_cases(rows, since, until)
+    steps = rows.tallies.list_steps(since, until)
+    documents = _count_documents(rows, since, until, rules.titles)
+    watch = (log or HourLog(rows, until)).find_watch(since, until)
+    shifts = read_roster(rows, rules.roster, since, until)
+    return Counts(
+        since=since,
+        until=until,
+        opened=opened,
+        standing=standing,
+        overdue=frozenset(find_overdue(standing, until, rules.triage_within)),
+        steps=[_taken(each) for each in steps],
+        documents=documents,
+        told=[_told(each) for each in rows.reporting.list_first_told(since, until)],
+        alerts=_count_alerts(rows, since, until),
+        issues=[_titled(each, rules.titles) for each in rows.reporting.list_issues(since, until)],
+        gaps=find_gaps(shifts, tuple(DutyRole), since, until),
+        sources=count_sources(rows, since, until, rules.titles, watch.inside),
+        silences=watch.inside,
+        watched=watch.watched,
+        clusters=find_clusters(
+            rows.tallies.list_party_messages(since - FOUR_WEEKS, until),
+            since,
+            cluster_at=rules.cluster_at,
+        ),
+        reading=_check_reading(rows, since, steps, until),
+        returned=_find_returned(rows, steps, until),
+        payments=joins.count_payments(rows, since, until),
+        class_c=joins.list_class_c(rows, until, _open_by_party(standing)),
     )
 
 
-def count_week(
+def _taken(step: StepEvent) -> StepTaken:
+    return StepTaken(step.case_id, step.number, step.opened_at, step.step, step.at, step.body)
+
+
+def _open_by_party(standing: Sequence[CountedCase]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for each in standing:
+        for name in {each.case.employer, each.case.project} - {None}:
+            found.setdefault(str(name), []).append(each.case.case_id)
+    return found
+
+
+# ---- documents
+
+
+def _count_documents(
     rows: Rows, since: datetime, until: datetime, titles: Mapping[str, str]
-) -> WeekCounts:
-    """Count everything in [since, until)."""
-    opened = rows.reporting.list_opened(since, until)
-    sectors = rows.reporting.find_sectors([each.case_id for each in opened])
-    documents = rows.reporting.count_documents(since, until)
-    told = rows.reporting.list_first_told(since, until)
-    waits = [wait for each in told if (wait := _wait_of(each)) is not None]
-    ladders = rows.reporting.list_ladders(since, until)
-    raised = [each for each in ladders if since <= each.started_at < until]
-    acknowledged = [each for each in raised if _is_acknowledged(each, until)]
-    shifts = rows.duty.list_between(since, until)
-    return WeekCounts(
-        since=since,
-        until=until,
-        opened=[OpenedCase(each, sectors.get(each.case_id)) for each in opened],
-        open_at_end=rows.reporting.count_open_at(until),
-        steps=rows.reporting.count_steps(since, until),
-        documents=_by_kind(documents),
-        told_after=waits,
-        told_unmeasured=len(told) - len(waits),
-        raised=len(raised),
-        acknowledged=len(acknowledged),
-        called_off=sum(
-            each.was_called_off and not _is_acknowledged(each, until) for each in raised
-        ),
-        acknowledged_after=_answers(ladders, since, until),
-        issues=[_with_title(each, titles) for each in rows.reporting.list_issues(since, until)],
-        gaps=find_gaps(shifts, tuple(DutyRole), since, until),
-        sources=_count_sources(rows, documents, titles),
+) -> list[DocumentTally]:
+    return [
+        DocumentTally(titles.get(each.source, each.source), each.kind, each.documents)
+        for each in rows.reporting.count_documents(since, until)
+    ]
+
+
+def _check_reading(
+    rows: Rows, since: datetime, steps: Sequence[StepEvent], until: datetime
+) -> ReadingCheck:
+    """Judge the reader by what people decided: the last decision on a case in this time holds."""
+    decided: dict[int, bool] = {}
+    for each in steps:
+        if each.step in _CONFIRMED:
+            decided[each.case_id] = True
+        elif each.step is CaseStep.NOT_A_CLAIM:
+            decided[each.case_id] = False
+    before = rows.reporting.count_documents(since - FOUR_WEEKS, since)
+    return ReadingCheck(
+        confirmed=sum(decided.values()),
+        not_claims=len(decided) - sum(decided.values()),
+        corrected=joins.count_corrections(rows, since, until),
+        claims_before=sum(each.documents for each in before if each.kind in CASE_KINDS),
+        documents_before=sum(each.documents for each in before),
+    )
+
+
+# ---- referrals
+
+
+def _find_returned(rows: Rows, steps: Sequence[StepEvent], until: datetime) -> joins.Returned:
+    """Cases whose step of this time followed a referral, with the body they came back from."""
+    since = min((each.at for each in steps), default=until)
+    candidates = sorted({each.case_id for each in steps if each.step in _BACK})
+    found: dict[int, joins.Body] = {}
+    last: dict[int, StepEvent] = {}
+    for each in rows.tallies.list_steps_of(candidates, until):
+        earlier = last.get(each.case_id)
+        if (
+            earlier is not None
+            and earlier.step is CaseStep.REFER
+            and each.step in _BACK
+            and each.at >= since
+        ):
+            found[each.case_id] = earlier.body
+        last[each.case_id] = each
+    return found
+
+
+# ---- alerts
+
+
+def _told(told: FirstTold) -> ToldCase:
+    return ToldCase(
+        told.case_id,
+        told.number,
+        told.published_at,
+        told.precision,
+        told.sent_at,
+        _wait_of(told),
     )
 
 
@@ -81,44 +186,31 @@ def _wait_of(told: FirstTold) -> timedelta | None:
     return max(told.sent_at - told.published_at, timedelta(0))
 
 
-def _is_acknowledged(ladder: LadderSpan, until: datetime) -> bool:
-    return ladder.acknowledged_at is not None and ladder.acknowledged_at < until
+def _count_alerts(rows: Rows, since: datetime, until: datetime) -> list[Raised]:
+    """What was raised or acknowledged in this time, as it stood at its end."""
 
+    def by_then(at: datetime | None) -> datetime | None:
+        return at if at is not None and at < until else None
 
-def _answers(ladders: Sequence[LadderSpan], since: datetime, until: datetime) -> list[timedelta]:
-    """How long after the sending each was acknowledged; those seen before the sending left out."""
     return [
-        each.acknowledged_at - each.sent_at
-        for each in ladders
-        if each.acknowledged_at is not None
-        and since <= each.acknowledged_at < until
-        and each.sent_at is not None
-        and each.sent_at <= each.acknowledged_at
+        Raised(
+            each.case_id,
+            each.number,
+            each.started_at,
+            by_then(each.sent_at),
+            by_then(each.acknowledged_at),
+            is_called_off=by_then(each.acknowledged_at) is None
+            and by_then(each.called_off_at) is not None,
+            climbed=by_then(each.climbed_at) is not None,
+        )
+        for each in rows.reporting.list_ladders(since, until)
     ]
 
 
-def _by_kind(documents: Sequence[DocumentCount]) -> dict[DocumentKind | None, int]:
-    counted: Counter[DocumentKind | None] = Counter()
-    for each in documents:
-        counted[each.kind] += each.documents
-    return dict(counted)
+# ---- issues
 
 
-def _count_sources(
-    rows: Rows, documents: Sequence[DocumentCount], titles: Mapping[str, str]
-) -> list[SourceCount]:
-    """Every source that is watched now or brought something then, in the order of the names."""
-    counted: Counter[str] = Counter()
-    for each in documents:
-        counted[each.source] += each.documents
-    succeeded = {each.name: each.last_success_at for each in rows.sources.list_health()}
-    return [
-        SourceCount(titles.get(name, name), counted[name], succeeded.get(name))
-        for name in sorted({*titles, *counted})
-    ]
-
-
-def _with_title(issue: Issue, titles: Mapping[str, str]) -> Issue:
+def _titled(issue: Issue, titles: Mapping[str, str]) -> Issue:
     # The message stays behind: the report says what was wrong by its code.
     return Issue(
         code=issue.code,

@@ -1,53 +1,55 @@
-"""The weekly report as one HTML file that stands alone: no script, nothing fetched, fit for A4."""
+"""A report as one HTML file that stands alone: no script, nothing fetched, fit for A4."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from monitor.reporting.cells import is_moment, is_number, show_cell
-from monitor.reporting.tables import list_cases
-from monitor.reports.nouns import Table, WeeklyReport
-from monitor.reports.words import format_difference, format_figure, format_moment
+from monitor.reporting.charts import draw_svg
+from monitor.reporting.links import Links
+from monitor.reports.nouns import Chart, ColumnKind, Figure, Report, Section, Table
+from monitor.reports.words import format_difference, format_moment, show_figure
 
-_BAR_HEIGHT, _BAR_STEP, _LONGEST, _WIDTH = 12, 34, 300.0, 380
-_MOST_LABEL = 24
-_LEAST_FOR_CHART = 2
+MOST_CASES = 400
+"""A quarter's thousands of cases would make a page that no phone opens; the xlsx has them all."""
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of a chart, in the units of its drawing."""
-
-    label: str
-    shown: str
-    length: float
-    top: int
+_MOST_ROWS = 200
 
 
-def make_bars(table: Table) -> list[Bar]:
-    """The bars of a table's first two columns; empty when there is nothing to tell apart."""
-    counts = [row[1] if isinstance(row[1], int | float) else 0 for row in table.rows]
-    most = max(counts, default=0)
-    if most < _LEAST_FOR_CHART:
-        return []
-    return [
-        Bar(_shorten(str(row[0])), f"{count:,}", _LONGEST * count / most, number * _BAR_STEP)
-        for number, (row, count) in enumerate(zip(table.rows, counts, strict=True))
-    ]
-
-
-def _shorten(label: str) -> str:
-    return label if len(label) <= _MOST_LABEL else label[: _MOST_LABEL - 1] + "…"
-
-
-def write_page(report: WeeklyReport, desk_url: str) -> bytes:
+def write_page(report: Report, desk_url: str) -> bytes:
     """Write the page.
 
     Args:
-        report: The week.
-        desk_url: Where the desk is, without a slash at the end; each case links to its page there.
+        report: The report.
+        desk_url: Where the desk is, without a slash at the end; numbers and cases link to it.
     """
+    shown = replace(report, cases=_shorten(report.cases, MOST_CASES), sections=_short(report))
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=shown,
+            links=Links(report, desk_url),
+            # matplotlib's own output, made of numbers and outlines: nothing that anybody wrote.
+            pictures={each.key: Markup(draw_svg(each)) for each in list_charts(report)},  # noqa: S704
+        )
+        .encode()
+    )
+
+
+def list_charts(report: Report) -> Iterator[Chart]:
+    """Every picture of a report."""
+    yield from report.leader_charts
+    for section in report.sections:
+        yield from section.charts
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -55,24 +57,41 @@ def write_page(report: WeeklyReport, desk_url: str) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {
-        "bars": make_bars,
-        "bar_step": _BAR_STEP,
-        "bar_height": _BAR_HEIGHT,
-        "chart_width": _WIDTH,
-    }
     environment.tests |= {"number": is_number, "moment": is_moment}
-    environment.filters |= {"cell": show_cell, "moment": format_moment}
-    return (
-        environment.get_template("week.html")
-        .render(
-            report=report,
-            figures=[
-                (each.title, format_figure(each.value, each.unit), format_difference(each))
-                for each in report.figures
-            ],
-            cases=list_cases(report.cases),
-            links=[f"{desk_url}/cases/{each.case.case_id}" for each in report.cases],
-        )
-        .encode()
+    environment.filters |= {
+        "cell": show_cell,
+        "moment": format_moment,
+        "figure": show_figure,
+        "difference": _difference,
+        "first_count": first_count,
+    }
+    return environment
+
+
+def _difference(figure: Figure) -> str:
+    return format_difference(figure, "上期")
+
+
+def first_count(columns: Sequence[tuple[str, ColumnKind]]) -> int:
+    """The place of the first column with counts, which is the one that leads to a list."""
+    return next((n for n, (_, kind) in enumerate(columns) if kind is ColumnKind.COUNT), -1)
+
+
+def _short(report: Report) -> list[Section]:
+    return [
+        replace(each, tables=[_shorten(table, _MOST_ROWS) for table in each.tables])
+        for each in report.sections
+    ]
+
+
+def _shorten(table: Table, most: int) -> Table:
+    """Cut a long table, and say so under its title."""
+    if len(table.rows) <= most:
+        return table
+    return replace(
+        table,
+        rows=table.rows[:most],
+        list_keys=table.list_keys[:most],
+        case_ids=table.case_ids[:most],
+        note=f"{table.note}列前 {most} 行，全部 {len(table.rows)} 行见同名的 xlsx。",
     )

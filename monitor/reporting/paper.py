@@ -1,110 +1,232 @@
-"""The weekly report as a docx, as offices pass papers on."""
+"""A report as a docx, as offices pass papers on, from a template that they may change in Word.
 
-from collections.abc import Sequence
+The template holds the heading, the styles and the order; `docs/reports.md` names its fields. Tables
+and pictures come as a whole where `{{ body }}` stands alone in a paragraph, in the template's own
+styles.
+"""
+
+from collections.abc import Callable, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
 
+from monitor.errors import InputError
 from monitor.reporting.cells import is_number, show_cell
-from monitor.reporting.tables import list_cases
-from monitor.reports.nouns import Table, WeeklyReport
-from monitor.reports.words import format_difference, format_figure, format_moment
+from monitor.reporting.charts import draw_png
+from monitor.reports.nouns import Chart, Report, Table
+from monitor.reports.words import format_difference, format_moment, show_figure
 
-_LATIN, _SONG, _HEI = "Times New Roman", "宋体", "黑体"
-_MOST_CASES = 40
-"""Word's tables are slow and long; all of the cases are in the xlsx."""
-_SHOWN_CASE_COLUMNS = (0, 2, 4, 5, 6, 8, 9)
+TEMPLATE = Path(__file__).parent / "templates" / "report.docx"
+MOST_ROWS = 40
+"""Word's tables are slow and long; all of the rows are in the xlsx."""
+
+TABLE_TEXT = "表格文字"
+"""The template's style for what stands in cells."""
+
+_CASE_COLUMNS = (0, 2, 4, 5, 7, 8, 10, 11)
+_NEEDED = frozenset({"body"})
+_MARK = "〔{}〕"
+"""What stands for tables and pictures until they are put in."""
+
+_FIELDS = frozenset(
+    {"office", "heading", "period", "dates", "made", "edition", "changes", "leader"}
+    | {"figures", "course", "body", "notes"}
+)
 
 
-def write_paper(report: WeeklyReport) -> bytes:
-    """Write the paper on A4; its fonts are those that every Chinese Word has."""
-    paper = Document()
-    _set_up(paper, report)
-    title = paper.add_heading(report.title, 0)
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    dates = paper.add_paragraph(
-        f"{report.week.starts_on} 至 {report.week.ends_on}　制表 {format_moment(report.made_at)}"
-    )
-    dates.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for note in report.notes:
-        paper.add_paragraph(note)
-    _add_figures(paper, report)
-    for section in report.sections:
-        paper.add_heading(section.title, 1)
-        for sentence in section.sentences:
-            paper.add_paragraph(sentence)
-        for table in section.tables:
-            paper.add_heading(table.title, 2)
-            _add_table(paper, table, [[*row] for row in table.rows])
-    _add_cases(paper, report)
+def write_paper(report: Report, template: Path | None = None) -> bytes:
+    """Write the paper.
+
+    Args:
+        report: The report.
+        template: The office's own template; None for the one that is shipped.
+
+    Raises:
+        InputError: The template cannot be used; says what is wrong with it and what to do.
+    """
+    chosen = template or TEMPLATE
+    paper = _open(chosen)
+    try:
+        paper.render(_content(report), _environment())
+    except TemplateError as error:
+        raise _broken(chosen, f"里的标记有误：{error}") from error
+    except (XMLSyntaxError, ValueError, KeyError, AttributeError) as error:
+        raise _broken(chosen, f"填写之后不是完整的文档（{type(error).__name__}）") from error
+    for name, add in (("course", _add_course), ("figures", _add_figures), ("body", _add_body)):
+        _put(paper.docx, name, add, report, chosen)
+    properties = paper.docx.core_properties
+    properties.author, properties.title = report.office or "清薪", report.title
+    properties.comments = ""
+    # Word keeps times without a zone and means UTC.
+    properties.created = properties.modified = report.made_at.replace(tzinfo=None, microsecond=0)
     file = BytesIO()
     paper.save(file)
     return file.getvalue()
 
 
-def _set_up(paper: Any, report: WeeklyReport) -> None:
-    page = paper.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin = Mm(30), Mm(25)
-    page.left_margin, page.right_margin = Mm(25), Mm(22)
-    for style, font, size in (
-        ("Normal", _SONG, 11),
-        ("Title", _HEI, 20),
-        ("Heading 1", _HEI, 15),
-        ("Heading 2", _HEI, 12),
-    ):
-        chosen = paper.styles[style]
-        chosen.font.size = Pt(size)
-        chosen.font.name = _LATIN
-        fonts = chosen.element.get_or_add_rPr().get_or_add_rFonts()
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font would win over the name
-        fonts.set(qn("w:eastAsia"), font)
-        fonts.set(qn("w:hAnsi"), _LATIN)
-    properties = paper.core_properties
-    properties.author, properties.title, properties.comments = "清薪", report.title, ""
-    # Word keeps times without a zone and means UTC.
-    properties.created = properties.modified = report.made_at.replace(tzinfo=None, microsecond=0)
+def _open(template: Path) -> Any:
+    try:
+        paper = DocxTemplate(template)
+        named = paper.get_undeclared_template_variables(_environment())
+    except TemplateError as error:
+        raise _broken(template, f"里的标记有误：{error}") from error
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
+        raise _broken(template, "不是 Word 的 docx 文档，或已损坏") from error
+    except OSError as error:
+        raise _broken(template, f"读不了：{error.strerror}") from error
+    if missing := _NEEDED - named:
+        raise _broken(template, f"里没有 {'、'.join(sorted(missing))}，报告的表格没有地方放")
+    if unknown := named - _FIELDS:
+        raise _broken(
+            template,
+            f"里有不认识的字段 {'、'.join(sorted(unknown))}；有的是 {'、'.join(sorted(_FIELDS))}",
+        )
+    return paper
 
 
-def _add_figures(paper: Any, report: WeeklyReport) -> None:
+def _broken(template: Path, what: str) -> InputError:
+    return InputError(
+        f"报告模板 {template} {what}；改好它，或用 qingxin report template 取一份原样的"
+    )
+
+
+def _environment() -> Any:
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def _content(report: Report) -> dict[str, Any]:
+    period = report.period
+    return {
+        "office": report.office,
+        "heading": report.heading,
+        "period": period.title,
+        "dates": f"{period.starts_on} 至 {period.ends_on}",
+        "made": format_moment(report.made_at),
+        "edition": f"第 {report.edition} 版" if report.edition else "",
+        "changes": [*report.changes],
+        "leader": [*report.leader],
+        **{name: _MARK.format(name) for name in ("course", "figures", "body")},
+        "notes": [*report.notes],
+    }
+
+
+def _put(
+    paper: Any, name: str, add: Callable[[Any, Report], None], report: Report, template: Path
+) -> None:
+    """Put what `add` writes at the end of the document where its mark stands."""
+    mark = _MARK.format(name)
+    places = [each for each in paper.paragraphs if mark in each.text]
+    if not places:
+        if name in _NEEDED:
+            raise _broken(template, f"里的 {name} 不在正文里（在表格、页眉或文本框里放不下）")
+        return
+    place = places[0]
+    if place.text.strip() != mark:
+        raise _broken(template, f"里的 {name} 要独占一段，前后不能有别的字")
+    body = paper.element.body
+    before = len(body)
+    add(paper, report)
+    # What was added stands before the last element, the section's own settings.
+    for element in body[before - 1 : -1]:
+        place._p.addprevious(element)  # noqa: SLF001 - python-docx has no name for it
+    body.remove(place._p)  # noqa: SLF001 - as above
+
+
+def _add_figures(part: Any, report: Report) -> None:
     rows = [
-        [each.title, format_figure(each.value, each.unit), format_difference(each)]
+        [each.title, show_figure(each), format_difference(each, report.period.last_word)]
         for each in report.figures
     ]
-    _add_rows(paper, ("指标", "本周", "比较"), rows, right={1})
+    _add_rows(part, ("指标", "本期", "比较"), rows, right={1})
 
 
-def _add_table(paper: Any, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
-        paper.add_paragraph("无。")
+def _add_course(part: Any, report: Report) -> None:
+    for chart in report.leader_charts:
+        _add_chart(part, chart)
+
+
+def _add_body(part: Any, report: Report) -> None:
+    for section in report.sections:
+        part.add_heading(section.title, 1)
+        for sentence in section.sentences:
+            part.add_paragraph(sentence)
+        for chart in section.charts:
+            _add_chart(part, chart)
+        for table in section.tables:
+            part.add_heading(table.title, 2)
+            _add_table(part, table)
+    if report.cases.columns:
+        part.add_heading("五、新增线索", 1)
+        _add_table(part, _short_cases(report.cases))
+
+
+def _short_cases(cases: Table) -> Table:
+    return Table(
+        cases.key,
+        cases.title,
+        [cases.columns[number] for number in _CASE_COLUMNS],
+        [[row[number] for number in _CASE_COLUMNS] for row in cases.rows],
+        note="按紧急程度排列。",
+    )
+
+
+def _add_chart(part: Any, chart: Chart) -> None:
+    part.add_picture(BytesIO(draw_png(chart)), width=Mm(160))
+    drawing = part.element.body.xpath(".//wp:docPr")[-1]
+    drawing.set("descr", f"{chart.title}：{chart.said}")
+
+
+def _add_table(part: Any, table: Table) -> None:
+    notes = [table.note] if table.note else []
+    if len(table.rows) > MOST_ROWS:
+        notes.append(f"列前 {MOST_ROWS} 行，全部 {len(table.rows)} 行见同名的 xlsx。")
+    if not table.rows:
+        notes.append("无。")
+    for note in notes:
+        part.add_paragraph(note)
+    if not table.rows:
         return
     kinds = [kind for _, kind in table.columns]
     _add_rows(
-        paper,
+        part,
         [title for title, _ in table.columns],
-        [[show_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in rows],
+        [
+            [show_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
+            for row in table.rows[:MOST_ROWS]
+        ],
         right={number for number, kind in enumerate(kinds) if is_number(kind)},
     )
 
 
 def _add_rows(
-    paper: Any, head: Sequence[str], rows: Sequence[Sequence[str]], *, right: set[int]
+    part: Any, head: Sequence[str], rows: Sequence[Sequence[str]], *, right: set[int]
 ) -> None:
-    grid = paper.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
-    grid.rows[0]._tr.get_or_add_trPr().append(_repeat_head(grid))  # noqa: SLF001 - python-docx has no name for it
-    for number, (row, texts) in enumerate(zip(grid.rows, [head, *rows], strict=True)):
-        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(text)
-            run.bold = number == 0
-            run.font.size = Pt(9.5)
+    grid = part.add_table(rows=1 + len(rows), cols=len(head))
+    styles = {style.name for style in part.styles}
+    if "Table Grid" in styles:
+        grid.style = "Table Grid"
+    text_style = part.styles[TABLE_TEXT if TABLE_TEXT in styles else "Normal"].style_id
+    # Each look at `rows` or `cells` walks the whole table again, so it is walked once.
+    cells = iter(grid._cells)  # noqa: SLF001 - python-docx has no faster name for it
+    grid.rows[0]._tr.get_or_add_trPr().append(_repeat_head(grid))  # noqa: SLF001 - as above
+    for number, texts in enumerate([head, *rows]):
+        for column, text in enumerate(texts):
+            paragraph = next(cells).paragraphs[0]
+            paragraph._p.style = text_style  # noqa: SLF001 - by its id: a name is looked up slowly
+            paragraph.add_run(text).bold = number == 0 or None
             if column in right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    part.add_paragraph()
 
 
 def _repeat_head(grid: Any) -> Any:
@@ -112,17 +234,3 @@ def _repeat_head(grid: Any) -> Any:
     mark = grid._tbl.makeelement(qn("w:tblHeader"), {})  # noqa: SLF001 - as above
     mark.set(qn("w:val"), "true")
     return mark
-
-
-def _add_cases(paper: Any, report: WeeklyReport) -> None:
-    paper.add_heading("四、新增线索", 1)
-    every = list_cases(report.cases)
-    shown = Table(
-        every.key, every.title, [every.columns[number] for number in _SHOWN_CASE_COLUMNS], []
-    )
-    rows = [[row[number] for number in _SHOWN_CASE_COLUMNS] for row in every.rows[:_MOST_CASES]]
-    if len(every.rows) > _MOST_CASES:
-        paper.add_paragraph(
-            f"按紧急程度列前 {_MOST_CASES} 件，全部 {len(every.rows)} 件见同名的 xlsx。"
-        )
-    _add_table(paper, shown, rows)

@@ -3,8 +3,17 @@
 import re
 from datetime import datetime
 
-from monitor.domain import SHANGHAI, CaseState, DocumentKind, DutyRole, UrgencyLevel
+from monitor.domain import (
+    SHANGHAI,
+    CaseState,
+    CaseStep,
+    DocumentKind,
+    DutyRole,
+    ReferralBody,
+    UrgencyLevel,
+)
 from monitor.reports.nouns import Figure, Unit
+from monitor.reports.rates import Comparison, Verdict
 
 KIND_NAMES = {
     DocumentKind.CLAIM: "反映欠薪",
@@ -61,6 +70,30 @@ ISSUE_NAMES = {
     "J502": "处理步骤出错",
     "A401": "渠道发送失败",
 }
+STEP_NAMES = {
+    CaseStep.ACCEPT: "受理",
+    CaseStep.REFER: "转办",
+    CaseStep.NOT_A_CLAIM: "判定不属欠薪",
+    CaseStep.ORDER: "责令支付",
+    CaseStep.RECORD_PAID: "登记已支付",
+    CaseStep.CLOSE: "销号",
+    CaseStep.REOPEN: "重新打开",
+}
+BODY_NAMES = {
+    ReferralBody.HOUSING_AND_CONSTRUCTION: "住房和城乡建设部门",
+    ReferralBody.TRANSPORT: "交通运输部门",
+    ReferralBody.WATER: "水利部门",
+    ReferralBody.EDUCATION: "教育部门",
+    ReferralBody.HEALTH: "卫生健康部门",
+    ReferralBody.STATE_ASSETS: "国有资产监管部门",
+    ReferralBody.OTHER_INSPECTORATE: "其他地区劳动保障监察机构",
+    ReferralBody.ARBITRATION: "劳动人事争议仲裁机构",
+    ReferralBody.COURT: "人民法院",
+    ReferralBody.LEGAL_AID: "法律援助机构",
+    ReferralBody.UNION: "工会",
+    ReferralBody.POLICE_REFUSAL_TO_PAY: "公安机关（涉嫌拒不支付劳动报酬罪）",
+}
+NOT_RECORDED = "没有记录"
 NOT_SAID = "（没有写明）"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
@@ -70,32 +103,69 @@ def clean(text: str | None) -> str:
     return " ".join(_CONTROL.sub(" ", text or "").split())
 
 
+def format_number(value: float) -> str:
+    """Write a number with at most one decimal."""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
 def format_figure(value: float | None, unit: Unit) -> str:
     """Write a figure with its unit; 无 where it could not be counted."""
     if value is None:
         return "无"
-    return (
-        format_yuan(value) if unit is Unit.YUAN else f"{value:,.1f}".removesuffix(".0") + f" {unit}"
-    )
+    if unit is Unit.YUAN:
+        return format_yuan(value)
+    return f"{format_number(value)}{'' if unit is Unit.PERCENT else ' '}{unit}"
 
 
-def format_difference(figure: Figure) -> str:
-    """Say how a figure differs from the week before, and no more; empty where it cannot be said."""
+def show_figure(figure: Figure) -> str:
+    """Write a figure, or why there is none."""
+    if figure.value is None and figure.why_none:
+        return figure.why_none
+    return format_figure(figure.value, figure.unit)
+
+
+def format_difference(figure: Figure, last: str = "上周") -> str:
+    """Say how a figure differs from the period before, and no more; empty where nothing can be."""
     difference = figure.difference
     if difference is None:
         return ""
     if not difference:
-        return "与上周相同"
+        return f"与{last}相同"
     more = "多" if difference > 0 else "少"
-    return f"比上周{more} {format_figure(abs(difference), figure.unit)}"
+    return f"比{last}{more} {format_figure(abs(difference), figure.unit)}"
 
 
-def compare(figure: Figure, *, with_title: bool = True) -> str:
-    """Write a figure and, where the week before can be compared, the difference."""
-    said = format_figure(figure.value, figure.unit)
+def compare(figure: Figure, last: str = "上周", *, with_title: bool = True) -> str:
+    """Write a figure and, where the period before can be compared, the difference."""
+    said = show_figure(figure)
     if with_title:
         said = f"{figure.title} {said}"
-    return said if figure.difference is None else f"{said}，{format_difference(figure)}"
+    return said if figure.difference is None else f"{said}，{format_difference(figure, last)}"
+
+
+def tell_comparison(comparison: Comparison, against: str, unit: Unit) -> str:
+    """Say what two rates allow to be said: a rise only where the interval lies above 1."""
+    if comparison.verdict is Verdict.NOT_COMPARABLE:
+        return f"与{against}不作升降比较：{comparison.why_not}"
+    then = f"{comparison.then.count:,} {unit}"
+    interval = format_interval(comparison)
+    match comparison.verdict:
+        case Verdict.RISE:
+            return f"比{against}（{then}）上升，{interval}"
+        case Verdict.FALL:
+            return f"比{against}（{then}）下降，{interval}"
+        case _:
+            return f"与{against}（{then}）相比，{interval}，不足以说明升降"
+
+
+def format_interval(comparison: Comparison) -> str:
+    """Write the ratio of two rates with its interval."""
+    share = f"{comparison.confidence:.0%}"
+    ratio = "无法算出" if comparison.ratio is None else f"{comparison.ratio:.2f}"
+    if comparison.low is None:
+        return f"比值{ratio}"
+    high = "不限" if comparison.high is None else f"{comparison.high:.2f}"
+    return f"按每小时值守计是其 {ratio} 倍（{share} 区间 {comparison.low:.2f} 至 {high}）"
 
 
 def format_yuan(amount: float) -> str:
@@ -106,3 +176,8 @@ def format_yuan(amount: float) -> str:
 def format_moment(at: datetime) -> str:
     """Write an instant for people in Asia/Shanghai."""
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def format_share(share: float) -> str:
+    """Write a share in [0, 1] as per cent."""
+    return f"{share * 100:.1f}%"

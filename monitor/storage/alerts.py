@@ -89,6 +89,7 @@ class AlertRepository:
                 "state": DeliveryState.DUE.value,
                 "due_at": due_at,
                 "tries": 0,
+                "lane": int(card.lane),
             },
         )
 
@@ -141,6 +142,13 @@ class AlertRepository:
         """Every alert of a case, oldest first."""
         rows = self._db.execute(_OF_CASE, {"case_id": case_id}).mappings()
         return [load_alert(row) for row in rows]
+
+    def has_ladder(self, ladder_key: str) -> bool:
+        """Say whether anything was ever raised under this key."""
+        return (
+            self._db.scalar(select(AlertRow.id).where(AlertRow.ladder_key == ladder_key).limit(1))
+            is not None
+        )
 
     def has_open(self) -> bool:
         """Say whether any alert waits for an acknowledgement."""
@@ -213,6 +221,19 @@ class AlertRepository:
         )
         self._call_off_deliveries(ladder_key)
         return called_off.rowcount
+
+    def call_off_case(self, case_id: int) -> int:
+        """Call off all that waits about a case that was merged or put down; how many alerts.
+
+        For the caller who changes the case, in the same transaction: what is being sent at this
+        moment may still go out, and nothing after it.
+        """
+        keys = self._db.scalars(
+            select(AlertRow.ladder_key)
+            .where(AlertRow.case_id == case_id, sql(OPEN_ALERT))
+            .distinct()
+        ).all()
+        return sum(self.call_off_ladder(key) for key in keys)
 
     def _call_off_deliveries(self, ladder_key: str) -> None:
         alert_ids = select(AlertRow.id).where(AlertRow.ladder_key == ladder_key)

@@ -12,6 +12,7 @@ from monitor.domain import (
     AlertReason,
     AlertState,
     Assessment,
+    CardEntry,
     Case,
     CaseState,
     Contact,
@@ -29,6 +30,7 @@ from monitor.domain import (
     ReferralBody,
     Role,
     Sentiment,
+    ShortWords,
     StoredDocument,
     Through,
     TimePrecision,
@@ -121,15 +123,19 @@ def load_case(row: RowMapping) -> Case:
 
 
 def dump_ladder(ladder: tuple[LadderStep, ...]) -> list[Any]:
-    """A ladder as JSON: [[wait in seconds, duty, [channel, …]], …]."""
-    return [[step.wait.total_seconds(), step.duty.value, [*step.channels]] for step in ladder]
+    """A ladder as JSON: [[wait in seconds, duty, [channel, …], person], …]."""
+    return [
+        [step.wait.total_seconds(), step.duty.value, [*step.channels], step.person]
+        for step in ladder
+    ]
 
 
 def load_ladder(dumped: list[Any]) -> tuple[LadderStep, ...]:
     """The inverse of `dump_ladder`."""
     return tuple(
-        LadderStep(timedelta(seconds=wait), DutyRole(duty), tuple(channels))
-        for wait, duty, channels in dumped
+        LadderStep(timedelta(seconds=wait), DutyRole(duty), tuple(channels), *named)
+        # Ladders that were stamped before steps could name a person end with the channels.
+        for wait, duty, channels, *named in dumped
     )
 
 
@@ -159,12 +165,16 @@ def load_alert(row: RowMapping) -> Alert:
 
 def dump_card(card: AlertCard) -> dict[str, Any]:
     """A card as JSON."""
+    short = card.short
     return {
         "title": card.title,
         "lines": [*card.lines],
         "link": card.link,
         "urgent": card.urgent,
         "made_at": card.made_at.isoformat() if card.made_at else None,
+        "short": [short.level, short.subject, short.detail, short.number] if short else None,
+        "entries": [[each.text, each.link] for each in card.entries],
+        "danger_to_life": card.danger_to_life,
     }
 
 
@@ -177,6 +187,9 @@ def load_card(dumped: dict[str, Any]) -> AlertCard:
         dumped["link"],
         dumped["urgent"],
         made_at=datetime.fromisoformat(made_at) if made_at else None,
+        short=ShortWords(*dumped["short"]) if dumped.get("short") else None,
+        entries=tuple(CardEntry(text, link) for text, link in dumped.get("entries", ())),
+        danger_to_life=dumped.get("danger_to_life", False),
     )
 
 

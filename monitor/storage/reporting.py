@@ -37,7 +37,7 @@ from monitor.storage.tables import (
 OPENED = "opened"
 """How `case_documents.because` marks the document that opened its case."""
 
-_LEADS_TO = {
+LEADS_TO = {
     CaseStep.ACCEPT: CaseState.ACCEPTED,
     CaseStep.REFER: CaseState.REFERRED,
     CaseStep.NOT_A_CLAIM: CaseState.NOT_A_CLAIM,
@@ -46,6 +46,8 @@ _LEADS_TO = {
     CaseStep.CLOSE: CaseState.CLOSED,
     CaseStep.REOPEN: CaseState.REOPENED,
 }
+"""The state that each step leads to."""
+
 _MOST_PARAMETERS = 500
 
 
@@ -66,6 +68,7 @@ class FirstTold:
     """
 
     case_id: int
+    number: str
     sent_at: datetime
     published_at: datetime | None
     precision: TimePrecision
@@ -74,12 +77,19 @@ class FirstTold:
 
 @dataclass(frozen=True, slots=True)
 class LadderSpan:
-    """One thing that somebody had to acknowledge; None where it has not happened."""
+    """One thing that somebody had to acknowledge; None where it has not happened.
 
+    `climbed_at` is when the second step was told; `called_off_at` when a later ladder of the same
+    case took its place, which is the only way in which one is called off.
+    """
+
+    case_id: int
+    number: str
     started_at: datetime
     sent_at: datetime | None
     acknowledged_at: datetime | None
-    was_called_off: bool
+    climbed_at: datetime | None
+    called_off_at: datetime | None
 
 
 class ReportingRepository:
@@ -93,6 +103,11 @@ class ReportingRepository:
         """When the first source was first watched; None when none ever was."""
         return self._db.scalar(select(func.min(SourceRow.watched_since)))
 
+    def find_watched_sources(self) -> dict[str, datetime]:
+        """For each source when it was first watched."""
+        rows = self._db.execute(select(SourceRow.name, SourceRow.watched_since))
+        return {name: watched_since for name, watched_since in rows}  # noqa: C416 - rows have no keys()
+
     # ---- cases
 
     def list_opened(self, since: datetime, until: datetime) -> list[Case]:
@@ -103,23 +118,6 @@ class ReportingRepository:
             .order_by(CaseRow.level.desc(), CaseRow.opened_at, CaseRow.id)
         ).mappings()
         return [load_case(row) for row in rows]
-
-    def find_sectors(self, case_ids: Sequence[int]) -> dict[int, str]:
-        """The trade of each case that a document of it names; the oldest such document decides."""
-        sectors: dict[int, str] = {}
-        for start in range(0, len(case_ids), _MOST_PARAMETERS):
-            rows = self._db.execute(
-                select(CaseDocumentRow.case_id, AssessmentRow.facts)
-                .join(AssessmentRow, AssessmentRow.document_id == CaseDocumentRow.document_id)
-                .where(CaseDocumentRow.case_id.in_(case_ids[start : start + _MOST_PARAMETERS]))
-                # Oldest document first; of one document the newest reading.
-                .order_by(CaseDocumentRow.document_id, AssessmentRow.id.desc())
-            )
-            for case_id, facts in rows:
-                sector = facts.get("sector")
-                if sector is not None:
-                    sectors.setdefault(case_id, sector["value"])
-        return sectors
 
     def count_open_at(self, at: datetime) -> dict[CaseState, int]:
         """How many cases stood in each open state at an instant, by their history."""
@@ -138,23 +136,9 @@ class ReportingRepository:
             .group_by(CaseEventRow.action)
         )
         counts = {
-            _LEADS_TO[CaseStep(action)] if action else CaseState.NEW: count
-            for action, count in rows
+            LEADS_TO[CaseStep(action)] if action else CaseState.NEW: count for action, count in rows
         }
         return {state: count for state, count in counts.items() if state in OPEN_STATES}
-
-    def count_steps(self, since: datetime, until: datetime) -> dict[CaseStep, int]:
-        """For each step, how many cases it was made on; a case twice accepted counts once."""
-        rows = self._db.execute(
-            select(CaseEventRow.action, func.count(CaseEventRow.case_id.distinct()))
-            .where(
-                CaseEventRow.action.in_([step.value for step in CaseStep]),
-                CaseEventRow.at >= since,
-                CaseEventRow.at < until,
-            )
-            .group_by(CaseEventRow.action)
-        )
-        return {CaseStep(action): count for action, count in rows}
 
     # ---- documents
 
@@ -183,6 +167,16 @@ class ReportingRepository:
             for source, kind, count in rows
         ]
 
+    def count_documents_by_source(self, since: datetime, until: datetime) -> list[DocumentCount]:
+        """Documents fetched in this time, whatever their kind; costs no look at the readings."""
+        rows = self._db.execute(
+            select(DocumentRow.source, func.count())
+            .where(DocumentRow.fetched_at >= since, DocumentRow.fetched_at < until)
+            .group_by(DocumentRow.source)
+            .order_by(DocumentRow.source)
+        )
+        return [DocumentCount(source, None, count) for source, count in rows]
+
     def count_all_documents(self) -> int:
         """How many texts are stored."""
         counted = select(func.count()).select_from(DocumentRow)
@@ -201,12 +195,14 @@ class ReportingRepository:
         rows = self._db.execute(
             select(
                 first.c.case_id,
+                CaseRow.number,
                 first.c.sent_at,
                 DocumentRow.published_at,
                 DocumentRow.precision,
                 SourceRow.watched_since,
             )
             .select_from(first)
+            .join(CaseRow, CaseRow.id == first.c.case_id)
             .join(
                 CaseDocumentRow,
                 and_(CaseDocumentRow.case_id == first.c.case_id, CaseDocumentRow.because == OPENED),
@@ -217,8 +213,8 @@ class ReportingRepository:
             .order_by(first.c.case_id)
         )
         return [
-            FirstTold(case_id, sent_at, published_at, TimePrecision(precision), watched_since)
-            for case_id, sent_at, published_at, precision, watched_since in rows
+            FirstTold(case_id, number, sent_at, published, TimePrecision(precision), watched_since)
+            for case_id, number, sent_at, published, precision, watched_since in rows
         ]
 
     def list_ladders(self, since: datetime, until: datetime) -> list[LadderSpan]:
@@ -230,21 +226,52 @@ class ReportingRepository:
                 and_(AlertRow.acknowledged_at >= since, AlertRow.acknowledged_at < until),
             ),
         )
+        climbed = when((AlertRow.step > 0, AlertRow.raised_at))
+        called_off = when((AlertRow.state == AlertState.CALLED_OFF.value, 1), else_=0)
         rows = self._db.execute(
             select(
+                CaseRow.id,
+                func.min(CaseRow.number),
                 func.min(AlertRow.ladder_started_at),
                 func.min(AlertRow.sent_at),
                 func.min(AlertRow.acknowledged_at),
-                func.max(when((AlertRow.state == AlertState.CALLED_OFF.value, 1), else_=0)),
+                func.min(climbed),
+                func.max(called_off),
             )
+            .join(CaseRow, CaseRow.id == AlertRow.case_id)
             .where(AlertRow.ladder_key.in_(touched))
-            .group_by(AlertRow.ladder_key)
-            .order_by(AlertRow.ladder_key)
-        )
+            .group_by(AlertRow.ladder_key, CaseRow.id)
+            .order_by(func.min(AlertRow.ladder_started_at), AlertRow.ladder_key)
+        ).all()
+        later = self._list_ladder_starts([row[0] for row in rows if row[6]])
         return [
-            LadderSpan(started_at, sent_at, acknowledged_at, bool(was_called_off))
-            for started_at, sent_at, acknowledged_at, was_called_off in rows
+            LadderSpan(
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                row[4],
+                row[5],
+                called_off_at=min(
+                    (each for each in later.get(row[0], ()) if each > row[2]), default=row[2]
+                )
+                if row[6]
+                else None,
+            )
+            for row in rows
         ]
+
+    def _list_ladder_starts(self, case_ids: Sequence[int]) -> dict[int, list[datetime]]:
+        starts: dict[int, list[datetime]] = {}
+        for start in range(0, len(case_ids), _MOST_PARAMETERS):
+            rows = self._db.execute(
+                select(AlertRow.case_id, AlertRow.ladder_started_at)
+                .where(AlertRow.case_id.in_(case_ids[start : start + _MOST_PARAMETERS]))
+                .distinct()
+            )
+            for case_id, started_at in rows:
+                starts.setdefault(case_id or 0, []).append(started_at)
+        return starts
 
     # ---- the watch
 

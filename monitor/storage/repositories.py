@@ -3,16 +3,25 @@
 from sqlalchemy import Connection
 
 from monitor.storage.alerts import AlertRepository
+from monitor.storage.buckets import BucketRepository
 from monitor.storage.canaries import CanaryRepository
 from monitor.storage.cases import CaseRepository
+from monitor.storage.channels import ChannelRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
+from monitor.storage.editions import EditionRepository
+from monitor.storage.handovers import HandoverRepository
+from monitor.storage.incoming import IncomingRepository
+from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.rosters import RosterRepository
 from monitor.storage.sources import SourceRepository
+from monitor.storage.tallies import TallyRepository
 from monitor.storage.users import UserRepository
-from monitor.storage.watching import WatchRepository
+from monitor.storage.visits import VisitRepository
+from monitor.storage.watch import WatchRepository
 
 
 class Rows:
@@ -25,9 +34,18 @@ class Rows:
         self.cases = CaseRepository(connection)
         self.alerts = AlertRepository(connection)
         self.outbox = OutboxRepository(connection)
+        self.buckets = BucketRepository(connection)
+        self.incoming = IncomingRepository(connection)
+        self.channels = ChannelRepository(connection)
         self.duty = DutyRepository(connection)
+        self.rosters = RosterRepository(connection)
+        self.handovers = HandoverRepository(connection)
+        self.notices = NoticeRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.reporting = ReportingRepository(connection)
         self.watch = WatchRepository(connection)
         self.canaries = CanaryRepository(connection)
+        self.editions = EditionRepository(connection)
+        self.tallies = TallyRepository(connection)
+        self.visits = VisitRepository(connection)

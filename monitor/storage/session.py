@@ -24,7 +24,7 @@ from sqlalchemy.exc import (
 from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageFullError
 from monitor.storage.repositories import Rows
 
-NEWEST_VERSION = "0002"
+NEWEST_VERSION = "0008"
 """The newest step under migrations/; a test holds it against alembic's own answer."""
 
 BUSY_TIMEOUT_MS = 5_000

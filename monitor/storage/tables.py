@@ -277,9 +277,17 @@ class DeliveryRow(Row):
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]  # null: not sent
+    lane: Mapped[int] = mapped_column(default=1, server_default="1")
     __table_args__ = (
         Index(
             "ix_deliveries_due",
+            "due_at",
+            **_partial(DUE_DELIVERY),
+        ),
+        Index(
+            "ix_deliveries_channel",
+            "channel",
+            "lane",
             "due_at",
             **_partial(DUE_DELIVERY),
         ),
@@ -293,6 +301,60 @@ class DeliveryAttemptRow(Row):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
     at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(20))
+    answer: Mapped[str] = mapped_column(Text)
+
+
+class BucketRow(Row):
+    """What was handed to a channel (or to one address on it) lately, and what it waits for."""
+
+    __tablename__ = "buckets"
+    name: Mapped[str] = mapped_column(String(400), primary_key=True)
+    taken: Mapped[list[Any]]  # milliseconds since 1970, oldest first
+    rests_until: Mapped[datetime | None]  # null: it does not rest
+    gathers_until: Mapped[datetime | None]  # null: nothing is being gathered
+
+
+class BundleRow(Row):
+    """Several deliveries that go out as one message; its words never change once it is made."""
+
+    __tablename__ = "bundles"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
+    card: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+
+
+class BundledDeliveryRow(Row):
+    """Which message a delivery goes out in; a delivery is in one bundle at most."""
+
+    __tablename__ = "bundled_deliveries"
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("bundles.id"), index=True)
+
+
+class VendorMessageRow(Row):
+    """The vendor's own number of a message, by which its receipt comes back."""
+
+    __tablename__ = "vendor_messages"
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    vendor_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(80))
+    __table_args__ = (Index("ix_vendor_messages_vendor", "channel", "vendor_id"),)
+
+
+class IncomingRow(Row):
+    """A receipt or a reply that a vendor handed over; its key tells one that comes twice."""
+
+    __tablename__ = "incoming"
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    delivery_id: Mapped[int | None] = mapped_column(
+        ForeignKey("deliveries.id"), index=True
+    )  # null: of no message of ours
     outcome: Mapped[str] = mapped_column(String(20))
     answer: Mapped[str] = mapped_column(Text)
 

@@ -17,9 +17,12 @@ from litestar.stores.base import Store
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
+from monitor.desk.channels import ChannelBoard
 from monitor.desk.views import Desk
 from monitor.web.canary_pages import CANARY
+from monitor.web.channels import CHANNELS
 from monitor.web.entry import ENTRY
+from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
 from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
@@ -57,6 +60,8 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
+    intake: Intake | None = None,
+    channels: ChannelBoard | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -66,12 +71,15 @@ def create_app(
         settings: How the desk is set up.
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
+        intake: What SMS vendors may push; None for nothing.
+        channels: Answers the page of the channels; None shows no such page.
     """
     auth = make_session_auth(desk, clock, settings)
+    house = House(desk, clock, settings, load_languages())
     return Litestar(
-        route_handlers=make_routes(settings),
+        route_handlers=[*make_routes(settings), *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
-        state=State({"house": House(desk, clock, settings, load_languages())}),
+        state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -110,6 +118,7 @@ def make_routes(settings: WebSettings) -> list[Any]:
         Router("/", route_handlers=LINKS, middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *CHANNELS,
     ]
 
 

@@ -95,7 +95,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     },
     AlertState: {
         AlertState.DUE: mark("待发送"),
-        AlertState.SENT: mark("已送达，待确认"),
+        AlertState.SENT: mark("已发出，待确认"),
         AlertState.ACKNOWLEDGED: mark("已确认"),
         AlertState.CALLED_OFF: mark("已撤回"),
         AlertState.GIVEN_UP: mark("未能送达"),
@@ -107,16 +107,22 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.TEST: mark("测试消息"),
         AlertReason.SOURCE_FAULT: mark("来源异常"),
         AlertReason.CANARY: mark("全程自检"),
+        AlertReason.REPORT: mark("报告已出"),
+        AlertReason.CASE_UNTOUCHED: mark("久未处置"),
+        AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
+        AlertReason.SWAP_PROPOSED: mark("请您换班"),
+        AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
     },
     DeliveryState: {
         DeliveryState.DUE: mark("待发送"),
-        DeliveryState.SENT: mark("已送达"),
+        DeliveryState.SENT: mark("渠道已接收"),
         DeliveryState.FAILED: mark("发送失败"),
         DeliveryState.CALLED_OFF: mark("已撤回"),
     },
     Through: {
         Through.LINK: mark("告警链接"),
         Through.DESK: mark("值班台"),
+        Through.SMS_REPLY: mark("短信回复"),
     },
     CodeState: {
         CodeState.OPEN: mark("待确认"),
@@ -227,3 +233,16 @@ ROLE_NAMES: Mapping[str, str] = {
     "desk": mark("值班台"),
 }
 """The processes of the software."""
+
+CHANNEL_KINDS: Mapping[str, str] = {
+    "terminal": mark("终端"),
+    "email": mark("电子邮件"),
+    "wecom_bot": mark("企业微信群机器人"),
+    "wecom_app": mark("企业微信应用"),
+    "dingtalk": mark("钉钉群机器人"),
+    "feishu": mark("飞书群机器人"),
+    "sms_aliyun": mark("短信（阿里云）"),
+    "sms_tencent": mark("短信（腾讯云）"),
+    "webhook": mark("签名 webhook"),
+}
+"""The kinds of channels of the settings."""

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from monitor.domain import CaseEvent, CaseStep, Fact, ReferralBody, Through
 from monitor.web import formats, ledger_filter, passages, pictures
-from monitor.web.labels import ACTION_LABELS, FACT_LABELS, LABELS, ROLE_NAMES
+from monitor.web.labels import ACTION_LABELS, CHANNEL_KINDS, FACT_LABELS, LABELS, ROLE_NAMES
 from monitor.web.language import Language
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -48,6 +48,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         action_label=action_label,
         event_note=event_note,
         role_name=role_name,
+        channel_kind=channel_kind,
     )
     environment.globals.update(
         stylesheet=stylesheet_address(),
@@ -158,6 +159,12 @@ def event_note(context: Context, event: CaseEvent) -> str:
         words = language_of(context).gettext("第 %(number)s 号消息") % {"number": numbered[1]}
         return Markup('<a href="#document-{}">{}</a>').format(numbered[1], words)
     return event.note
+
+
+@pass_context
+def channel_kind(context: Context, kind: str) -> str:
+    """Name the kind of a channel; one that is not known here as it is."""
+    return known_or_raw(context, CHANNEL_KINDS, kind)
 
 
 @pass_context

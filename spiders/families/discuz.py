@@ -15,6 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.domain import Document, DocumentRole, ListedItem, Page, Source
 from monitor.errors import LayoutChangedError, NotContentError
 from spiders.charset import decode_page
+from spiders.families import discuz_views
+from spiders.families.discuz_words import page_number, thread_key, without_handles
 from spiders.markup import (
     attribute,
     link_of,
@@ -29,8 +31,6 @@ from spiders.times import NO_MOMENT, Moment, parse_published_at
 MISSING = "S406"
 _CHALLENGE = "S405"
 
-_TID = re.compile(r"[?&]tid=(\d{1,12})|thread-(\d{1,12})-\d+-\d+\.html|tid-(\d{1,12})\.html")
-_PAGE = re.compile(r"[?&]page=(\d{1,6})|thread-\d+-(\d{1,6})-\d+\.html")
 _EXTRA = re.compile(r"&extra=[^&]*")
 _GONE = re.compile(r"不存在|已被删除|正在被审核")
 _FOR_MEMBERS = re.compile(r"登录|权限|阅读权限|用户组|会员")
@@ -42,15 +42,9 @@ _NOT_THE_TEXT = (
     "div.pattl, dl.tattl, div.attach_nopermission, div.tip, div.cm, div.pstl, table.ratl, "
     "div.sign, div.modact, div.attach_popup, div.rate"
 )
-_OLD_STYLE_EDIT = re.compile(r"本帖最后由 .{1,40}? 于 [\d\- :]{8,20} 编辑")
-_QUOTE_HEADER = re.compile(
-    r"^.{1,40}? 发表于 (?:\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}|.{1,8}前|[昨前]天.{0,8})$",
-    re.MULTILINE,
-)
-_OLD_STYLE_REPLY = re.compile(r"^回复 \d{1,5}# \S{1,40}", re.MULTILINE)
-_MENTION = re.compile(
-    r"@[^\s@〔〕,，。！？!?：:；;.]{2,20}(?=$|[\s，。！？：；,!?:;])", re.MULTILINE
-)
+_FIRST_FLOOR = frozenset({"1", "1#", "1 #", "1楼", "一楼"})
+_SORTED = "div.typeoption table tr"
+_PERSONAL = re.compile(r"联系|姓名|电话|手机|微信|QQ|邮箱|地址|称呼", re.IGNORECASE)
 
 
 def read_list(page: Page, source: Source) -> ListPage:
@@ -63,9 +57,13 @@ def read_list(page: Page, source: Source) -> ListPage:
         NotContentError: A notice, a sign-in page or a challenge came instead.
         LayoutChangedError: The page is no board list that this adapter knows.
     """
+    if discuz_views.is_archiver(page.url):
+        return discuz_views.read_archiver_list(page, source)
     tree = _open(page, source)
     rows = tree.css("tbody[id^=normalthread_], tbody[id^=stickthread_]")
     items = [item for row in rows if (item := _read_row(row, page.url)) is not None]
+    if source.rules.get("view") == "print":
+        items = [discuz_views.as_printed(item, page.url) for item in items]
     if not items:
         raise LayoutChangedError(source.name, f"{page.url}: no thread rows (tbody, a.xst)")
     return ListPage(items, link_of(tree.css_first("div.pg a.nxt"), page.url))
@@ -80,21 +78,19 @@ def read_item(page: Page, source: Source, item: ListedItem) -> ItemPage:
         NotContentError: The thread is deleted (S406), for members only, or a notice came.
         LayoutChangedError: The page is no thread that this adapter knows.
     """
+    if discuz_views.is_archiver(page.url):
+        return discuz_views.read_archiver_thread(page, source, item)
+    if discuz_views.is_printed(page.url):
+        return discuz_views.read_printed_thread(page, source, item)
     tree = _open(page, source)
     title = one_line(tree.css_first("#thread_subject"))
-    posts = tree.css("td.t_f[id^=postmessage_]")
+    posts = tree.css("[id^=postmessage_]")
     blocked = tree.css("#postlist div.locked")
     if not title or not (posts or blocked):
         raise LayoutChangedError(source.name, f"{page.url}: no #thread_subject or td.t_f")
     documents = _read_posts(tree, posts, page, source, item)
     next_url = link_of(tree.css_first("div.pg a.nxt"), page.url)
     return ItemPage(documents, _plain(next_url), _plain(_last_url(tree, page.url)))
-
-
-def thread_key(address: str) -> str | None:
-    """Return `t123` for any address of thread 123; None for other addresses."""
-    match = _TID.search(address)
-    return f"t{next(filter(None, match.groups()))}" if match else None
 
 
 def _open(page: Page, source: Source) -> LexborHTMLParser:
@@ -158,10 +154,20 @@ def _change_key(row: LexborNode) -> str:
     return hashlib.blake2b(f"{replies}|{shown}".encode(), digest_size=8).hexdigest()
 
 
-def _is_opening(tree: LexborHTMLParser, post: LexborNode) -> bool:
-    """Tell whether the first post shown is the opening one; robots get no floor labels."""
-    label = tree.css_first(f"#postnum{_pid(post)}")
-    return label is None or "楼主" in one_line(label) or one_line(label) in {"1", "1 #", "1#"}
+def _opening_place(tree: LexborHTMLParser, posts: list[LexborNode], url: str) -> int | None:
+    """Return which of the posts shown is the opening one; None where it is on another page.
+
+    Its floor label says so in any order of reading. Robots get no labels, and owners rename them:
+    then it is the first post of the first page, unless the one above it may not be read.
+    """
+    for place, post in enumerate(posts):
+        label = tree.css_first(f"#postnum{_pid(post)}")
+        if label is not None and ("楼主" in (shown := one_line(label)) or shown in _FIRST_FLOOR):
+            return place
+    if not posts or page_number(url) != 1 or "ordertype=1" in url:
+        return None
+    topmost = attribute(tree.css_first("#postlist table[id^=pid]"), "id").removeprefix("pid")
+    return 0 if topmost in {"", _pid(posts[0])} else None
 
 
 def _read_posts(
@@ -182,11 +188,13 @@ def _read_posts(
         title=one_line(tree.css_first("#thread_subject")),
         fetched_at=page.fetched_at,
     )
-    has_opening = _page_number(page.url) == 1 and bool(posts) and _is_opening(tree, posts[0])
+    opening = _opening_place(tree, posts, page.url)
     documents: list[Document] = []
     for place, post in enumerate(posts):
-        is_first = has_opening and place == 0
-        text = _without_handles(readable_text(post, foreign))
+        is_first = place == opening
+        text = without_handles(readable_text(post, foreign))
+        if is_first:
+            text = "\n".join(filter(None, [_sorted_facts(tree), text]))
         if not text or not (is_first or source.read_replies):
             continue
         pid = _pid(post)
@@ -202,12 +210,14 @@ def _read_posts(
     return documents
 
 
-def _without_handles(text: str) -> str:
-    """Take out what the software writes into a post that names another member."""
-    if "发表于" in text or "本帖最后" in text or "回复 " in text:
-        for pattern in (_OLD_STYLE_EDIT, _QUOTE_HEADER, _OLD_STYLE_REPLY):
-            text = pattern.sub("", text).strip()
-    return _MENTION.sub("@〔网友〕", text) if "@" in text else text
+def _sorted_facts(tree: LexborHTMLParser) -> str:
+    """Return what the writer filled into the board's own form, contacts left out."""
+    lines = []
+    for row in tree.css(_SORTED):
+        label, value = one_line(row.css_first("th")).rstrip(":："), one_line(row.css_first("td"))
+        if label and value not in {"", "-"} and not _PERSONAL.search(label):
+            lines.append(f"{label}：{value}")
+    return "\n".join(lines)
 
 
 def _read_time(node: LexborNode | None, now: datetime) -> Moment:
@@ -221,16 +231,11 @@ def _pid(post: LexborNode) -> str:
     return (post.id or "").removeprefix("postmessage_")
 
 
-def _page_number(url: str) -> int:
-    match = _PAGE.search(url)
-    return int(next(filter(None, match.groups()))) if match else 1
-
-
 def _last_url(tree: LexborHTMLParser, page_url: str) -> str | None:
     """Return the address of the last page, from the link with the highest number."""
     links = [url for a in tree.css("div.pg a") if (url := link_of(a, page_url)) is not None]
-    furthest = max(links, key=_page_number, default=None)
-    if furthest is None or _page_number(furthest) <= _page_number(page_url):
+    furthest = max(links, key=page_number, default=None)
+    if furthest is None or page_number(furthest) <= page_number(page_url):
         return None
     return furthest
 

@@ -17,7 +17,10 @@ from monitor.errors import LayoutChangedError, NotContentError
 from spiders.charset import decode_page
 from spiders.families.gates import refuse_gates
 from spiders.families.generic import guess_article
+from spiders.families.news_rules import NOT_THE_TEXT, rule_of
+from spiders.families.paging import next_by_link, next_by_rule
 from spiders.markup import (
+    all_of,
     attribute,
     first_of,
     link_of,
@@ -33,27 +36,6 @@ from spiders.times import NO_MOMENT, Moment, parse_published_at
 
 _MISSING = "S406"
 
-_ROWS = (
-    "ul.list li;;.list_con li;;div.listbox ul.e2 li;;ul.news_list li;;.news-list li;;.list li;;"
-    "article;;td.list_td tr;;ul li"
-)
-_NEXT = "a.next;;a.nxt;;a.nextpage;;a.wp-block-query-pagination-next;;a[rel=next]"
-_BODY = (
-    "div.TRS_Editor;;.trs_editor_view;;#zoom;;#Zoom;;#UCAP-CONTENT;;div.viewbox div.content;;"
-    "#Article div.content;;td#text;;div.entry-content;;.article-content;;.news_content_content;;"
-    "#detail .content;;.content;;#content;;.article"
-)
-_TITLE = (
-    "h1.entry-title;;h1.wp-block-post-title;;#Article h1;;div.viewbox div.title h2;;h1;;h2.title"
-)
-_TIME = "time[datetime];;.info;;.date;;.time;;#Article h1 span;;td.info_text"
-
-# Parts that name somebody or belong to the site, not to the article.
-_NOT_THE_TEXT = (
-    ".info, .editor, .author, .byline, .related, .share, .page, .pages, #pages, .source, .tags, "
-    ".comments, #comments, .post-navigation, .entry-meta, .entry-footer, script, style, h1, nav, "
-    "form, .wp-block-post-author, .sharedaddy, .jp-relatedposts"
-)
 _SIGNATURE = re.compile(
     r"^[\[（(【]?[\x20\t\u3000]{0,20}(?:责任编辑|编\s?辑|责\s?编|作\s?者|记\s?者|通讯员|摄影|图/文|文/图|文字|校对|审核|初审|复审|终审|来\s?源|供稿|撰稿|监制|值班编委)"
     r"[\x20\t\u3000]{0,20}[:：/／].{0,60}$",
@@ -67,6 +49,7 @@ _REPORTER = re.compile(
 )
 _KEY_IN_NAME = re.compile(r"(t\d{8}_\d+|art_\d+_\d+(?:_\d+)?|^\d{3,12})(?=\.|$)")
 _LONGEST_KEY = 120
+_TIMES_LOOKED_AT = 3
 _KEY_IN_QUERY = re.compile(r"[?&](?:id|aid|p|newsid|articleid|contentid)=(\d{1,12})", re.IGNORECASE)
 _DAY = re.compile(r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})|(?<!\d)\d{2}-\d{2}(?!\d)")
 
@@ -81,17 +64,26 @@ def read_list(page: Page, source: Source) -> ListPage:
     text = decode_page(page, source)
     tree = parse_html(text)
     refuse_gates(page, source, text, tree)
-    items: list[ListedItem] = []
-    for selector in source.rules.get("row", _ROWS).split(";;"):
-        found = [_read_row(row, page, source) for row in tree.css(selector.strip())]
-        items = [item for item in found if item is not None]
-        if items:
-            break
+    items = read_rows(tree, page, source)
     if not items and source.expect.list_min_items > 0:
         raise LayoutChangedError(source.name, f"{page.url}: no row with a link and a date")
-    next_link = first_of(tree, source.rules.get("next", _NEXT)) or _link_by_text(tree)
-    unique = list({item.key: item for item in items}.values())
-    return ListPage(unique, link_of(next_link, page.url))
+    return ListPage(items, _next_list(tree, text, page, source) if items else None)
+
+
+def _next_list(tree: LexborHTMLParser, text: str, page: Page, source: Source) -> str | None:
+    if "paging" in source.rules:
+        return next_by_rule(page.url, source.rules["paging"])
+    return next_by_link(tree, text, page.url, source.rules.get("next"))
+
+
+def read_rows(tree: LexborHTMLParser, page: Page, source: Source) -> list[ListedItem]:
+    """Return the rows of the first selector that gives any, each article once."""
+    for selector in rule_of(source, "row").split(";;"):
+        found = [_read_row(row, page, source) for row in tree.css(selector.strip())]
+        items = {item.key: item for item in found if item is not None}
+        if items:
+            return list(items.values())
+    return []
 
 
 def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> ItemPage:
@@ -106,10 +98,11 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
     if page.status in {404, 410}:
         raise NotContentError(source.name, f"{page.url}: the article is gone", code=_MISSING)
     refuse_gates(page, source, text, tree)
+    if tree.css_first("form.post-password-form") is not None:
+        raise NotContentError(source.name, f"{page.url}: only with a password")
     title = _article_title(tree, source) or item.title
     published = _article_time(tree, source, now)
-    body = first_of(tree, source.rules.get("body", _BODY))
-    words = article_text(body) if body is not None else ""
+    words = _article_words(tree, source)
     extraction = "rules"
     if not words:
         words, extraction = tidy_article(guess_article(text)), "generic"
@@ -123,8 +116,38 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
         text=words,
         published=published,
         extraction=extraction,
+        part=_part_of(page.url, item),
     )
-    return ItemPage([article])
+    return ItemPage([article], _next_part(tree, page.url, item))
+
+
+def _article_words(tree: LexborHTMLParser, source: Source) -> str:
+    """Return the words of the first container that has any; some stand empty beside the real."""
+    for selector in rule_of(source, "body").split(";;"):
+        nodes = tree.css(selector.strip())
+        for node in nodes:
+            if words := article_text(node):
+                return words
+    return ""
+
+
+def _name_of(url: str) -> str:
+    """Return the name of the file that an address ends in, without its ending."""
+    return urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _part_of(url: str, item: ListedItem) -> int:
+    """Return the number of an article's page: 331.html is the first, 331_2.html the second."""
+    first, shown = _name_of(item.url), _name_of(url)
+    number = shown.removeprefix(f"{first}_")
+    return int(number) if first and shown != number and number.isdigit() else 1
+
+
+def _next_part(tree: LexborHTMLParser, page_url: str, item: ListedItem) -> str | None:
+    """Return the next page of the same article, not the next article."""
+    wanted = f"{_name_of(item.url)}_{_part_of(page_url, item) + 1}"
+    links = (link_of(a, page_url) for a in tree.css("a[href]"))
+    return next((url for url in links if url and _name_of(url) == wanted), None)
 
 
 def make_article(
@@ -136,12 +159,13 @@ def make_article(
     text: str,
     published: Moment,
     extraction: str = "rules",
+    part: int = 1,
 ) -> Document:
-    """Make the document of an article."""
+    """Make the document of an article, or of one page of it."""
     return make_document(
         source,
         item,
-        key=f"{item.key}/article",
+        key=f"{item.key}/article" if part == 1 else f"{item.key}/article-{part}",
         address=item.url,
         role=DocumentRole.ARTICLE,
         title=title,
@@ -154,7 +178,7 @@ def make_article(
 
 def article_text(body: LexborNode) -> str:
     """Return an article's words without bylines, signatures and the site's own parts."""
-    return tidy_article(readable_text(body, places_of(body, _NOT_THE_TEXT)))
+    return tidy_article(readable_text(body, places_of(body, NOT_THE_TEXT)))
 
 
 def tidy_article(text: str) -> str:
@@ -190,7 +214,7 @@ def _read_row(row: LexborNode, page: Page, source: Source) -> ListedItem | None:
     shown = one_line(row)
     if not _DAY.search(shown):
         return None
-    links = row.css(source.rules.get("link", "a[href]"))
+    links = all_of(row, rule_of(source, "link"))
     best = max(links, key=lambda a: len(attribute(a, "title") or one_line(a)), default=None)
     url = link_of(best, page.url)
     if best is None or url is None or url == page.url:
@@ -203,17 +227,13 @@ def _read_row(row: LexborNode, page: Page, source: Source) -> ListedItem | None:
     return list_item(article_key(url), url, title, change_key=digest)
 
 
-def _link_by_text(tree: LexborHTMLParser) -> LexborNode | None:
-    return next((a for a in tree.css("a[href]") if one_line(a) in {"下一页", "下页"}), None)
-
-
 def _article_title(tree: LexborHTMLParser, source: Source) -> str:
     if "title" in source.rules:
         return one_line(first_of(tree, source.rules["title"]))
     told = meta_of(tree, "ArticleTitle", "og:title")
     if told:
         return told
-    heading = first_of(tree, _TITLE)
+    heading = first_of(tree, rule_of(source, "title"))
     if heading is None:
         return ""
     return one_line(heading, places_of(heading, "span"))
@@ -226,11 +246,9 @@ def _article_time(tree: LexborHTMLParser, source: Source, now: datetime) -> Mome
         moment = parse_published_at(told, now)
         if moment != NO_MOMENT:
             return moment
-    for selector in source.rules.get("time", _TIME).split(";;"):
-        node = tree.css_first(selector.strip())
-        if node is None:
-            continue
-        moment = parse_published_at(attribute(node, "datetime") or one_line(node), now)
-        if moment != NO_MOMENT:
-            return moment
+    for selector in rule_of(source, "time").split(";;"):
+        for node in tree.css(selector.strip())[:_TIMES_LOOKED_AT]:
+            moment = parse_published_at(attribute(node, "datetime") or one_line(node), now)
+            if moment != NO_MOMENT:
+                return moment
     return NO_MOMENT

@@ -10,20 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.outbox import Outbox
-from monitor.domain import (
-    AlertCard,
-    AlertReason,
-    AlertState,
-    Contact,
-    DeliveryState,
-    DutyRole,
-    NewAlert,
-    Through,
-    UrgencyLevel,
-)
+from monitor.domain import DeliveryState, Through
 from monitor.sending import StoringOutbox
 from monitor.storage.session import Storage
 from tests.fakes_outbox import FakeOutbox
+from tests.messages import put_message
 
 
 @dataclass(frozen=True)
@@ -55,29 +46,7 @@ def stored_case(address: str) -> Iterator[OutboxCase]:
     def seed(due_at: datetime) -> int:
         key = secrets.token_hex(6)
         with storage.work() as rows:
-            alert_id = rows.alerts.add(
-                NewAlert(
-                    case_id=None,
-                    ladder_key=f"test-{key}",
-                    reason=AlertReason.TEST,
-                    step=0,
-                    person="zhou",
-                    duty=DutyRole.OFFICER,
-                    ladder=(),
-                    raised_at=due_at,
-                    level=UrgencyLevel.HIGH,
-                ),
-                due_at,
-                AlertState.DUE,
-            )
-            rows.alerts.add_delivery(
-                alert_id=alert_id,
-                person="zhou",
-                contact=Contact("terminal"),
-                card=AlertCard("【清薪】测试", ("一行",), "http://desk/a/x", urgent=False),
-                idempotency_key=key,
-                due_at=due_at,
-            )
+            alert_id = put_message(rows, 1, now=due_at, channel="terminal", address="", key=key)
             number = rows.alerts.list_deliveries([alert_id])[0].delivery_id
         alert_of[number] = alert_id
         return number

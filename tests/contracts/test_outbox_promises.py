@@ -228,3 +228,16 @@ def test_six_senders_at_once_are_never_given_the_same_message(case: OutboxCase) 
     # One that lost a race may stop early, so what is left is claimed here.
     claimed += claim_all()
     assert sorted(claimed) == sorted(numbers)
+
+
+def test_a_channel_that_rests_is_given_no_message_and_no_try_is_counted(case: OutboxCase) -> None:
+    for _ in range(2):
+        case.seed(NOON)
+    first = case.outbox.claim_next_due(NOON, LEASE)
+    assert first is not None
+    case.outbox.rest(first.contact.channel, NOON + 30 * SECOND)
+    case.outbox.rest(first.contact.channel, NOON + 20 * SECOND)
+    assert case.outbox.claim_next_due(NOON + 29 * SECOND, LEASE) is None
+    second = case.outbox.claim_next_due(NOON + 30 * SECOND, LEASE)
+    assert second is not None
+    assert second.tries == 1

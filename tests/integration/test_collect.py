@@ -246,9 +246,10 @@ def test_trying_a_source_prints_documents_and_stores_nothing(
         "from spiders.manners import user_agent\n"
         "from spiders.trying import try_source\n"
         "source = next(s for s in load_sources(Path(sys.argv[1]))[0] if s.name == 'mailbox')\n"
-        "found, problems = try_source(source, clock=lambda: datetime.now(UTC), "
+        "tried = try_source(source, clock=lambda: datetime.now(UTC), "
         "user_agent=user_agent('https://office.invalid/'), most_items=3)\n"
-        "print(len(found), found[0].role, len(problems))\n"
+        "found = tried.documents\n"
+        "print(len(found), found[0].role, len(tried.problems))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)],

@@ -58,9 +58,9 @@ class Hostile(http.server.BaseHTTPRequestHandler):
         elif self.path.startswith("/entities/"):
             self._answer(ENTITIES.encode(), kind="application/xml")
         elif self.path.startswith("/elsewhere/"):
-            port = self.server.server_address[1]
             self.send_response(302)
-            self.send_header("Location", f"http://127.0.0.2:{port}/good/index.html")
+            elsewhere = f"http://127.0.0.2:{self.connection.getsockname()[1]}/good/index.html"
+            self.send_header("Location", elsewhere)
             self.send_header("Content-Length", "0")
             self.end_headers()
         elif self.path.startswith("/deep/"):

@@ -279,7 +279,7 @@ def test_a_case_shows_why_by_words_weights_score_threshold_and_model(visitor: Vi
 def test_a_case_shows_who_was_told_when_and_through_what(visitor: Visitor) -> None:
     page = " ".join(visitor.get("/cases/1").text.split())
     assert "王值班" in page
-    assert re.search(r"email： ?已送达", page)
+    assert re.search(r"email： ?渠道已接收", page)
     assert re.search(r"wecom： ?发送失败 · 试了 4 次", page)
     assert "wang@county.example" not in page, "an address is nobody's business here"
     assert "20 小时前" not in page

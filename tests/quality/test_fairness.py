@@ -25,19 +25,55 @@ MESSAGES = (
 )
 
 ADDED = {
-    "gathering": "我们明天去门口聚集，拉横幅静坐。",
-    "petition": "再不解决我们就去省里上访，已经去过信访局三次。",
-    "press": "我已经联系了记者，要在抖音和电视台曝光。",
-    "court": "我们要去法院起诉，也申请了劳动仲裁，律师说能赢。",
-    "praise": "感谢各位领导百忙之中看信，你们是人民的好公仆。",
-    "insult": "当官的都是狗官，官官相护，不作为。",
-    "province": "我是四川人，老家在外省。",
-    "sex": "我一个女人不容易。",
-    "age": "本人今年五十六岁。",
-    "ethnicity": "我是彝族，少数民族。",
-    "dialect": "俺们晓得啥子嘛，咋整哦。",
-    "politeness": "您好，打扰了，麻烦您了，万分感谢，此致敬礼。",
+    "gathering": (
+        "我们明天去门口聚集，拉横幅静坐。",
+        "我们三十个工人明天去项目部门口集合。",
+        "全厂员工在厂门口静坐三天了。",
+        "大家约好周一早上去市政府大门口拉横幅，不见领导不散。",
+    ),
+    "petition": (
+        "再不解决我们就去省里上访，已经去过信访局三次。",
+        "我们要进京上访，不给说法绝不罢休。",
+        "已经写了联名信递给县委书记。",
+    ),
+    "press": (
+        "我已经联系了记者，要在抖音和电视台曝光。",
+        "都市报的记者也来采访过。",
+        "微博和抖音上都发了视频，转发过万。",
+    ),
+    "court": (
+        "我们要去法院起诉，也申请了劳动仲裁，律师说能赢。",
+        "判决书下来三个月了还没执行。",
+        "法院已经立案，下个月开庭。",
+    ),
+    "praise": (
+        "感谢各位领导百忙之中看信，你们是人民的好公仆。",
+        "王县长真是百姓的青天。",
+        "社区干部工作认真负责，辛苦了。",
+    ),
+    "insult": (
+        "当官的都是狗官，官官相护，不作为。",
+        "你们这些当官的就会踢皮球，都是吃干饭的。",
+        "这个县的干部没有一个好东西。",
+    ),
+    "province": ("我是四川人，老家在外省。", "我们是从湖南来的。", "本人户籍河南周口。"),
+    "sex": ("我一个女人不容易。", "我一个大男人也没办法。", "我是单亲妈妈。"),
+    "age": ("本人今年五十六岁。", "我是九零后。", "本人62岁。"),
+    "ethnicity": ("我是彝族，少数民族。", "本人土家族。", "我是苗族人，普通话说不好。"),
+    "dialect": ("俺们晓得啥子嘛，咋整哦。", "莫得办法噻。", "侬讲讲看好伐。"),
+    "politeness": (
+        "您好，打扰了，麻烦您了，万分感谢，此致敬礼。",
+        "祝领导身体健康，工作顺利，阖家幸福。",
+    ),
 }
+
+JOINED = (
+    "公司两个月没发工资了，人事说再等等",
+    "干了半年一分钱没见着，包工头电话打不通",
+    "我们学校上学期的课后服务费一直没有发",
+    "请问试用期工资怎么算",
+)
+"""Messages to which the words are joined by a comma, as people write."""
 
 PROTEST_ONLY = (
     "明天上午八点市政府门口集合，大家都来，把横幅带上。",
@@ -77,19 +113,34 @@ def level_of(reading: Reading) -> tuple[int, int]:
 def test_words_about_protest_or_person_change_neither_kind_nor_score_nor_urgency(
     reader: ClaimReader, message: str, about: str, *, before: bool
 ) -> None:
-    added = ADDED[about]
     plain = reader.assess("", message)
-    changed = reader.assess("", added + message if before else message + added)
-    assert changed.kind is plain.kind
-    assert abs(changed.score - plain.score) <= TOLERANCE
-    assert level_of(changed) == level_of(plain)
-    assert without_spans(changed.facts) == without_spans(plain.facts)
+    for added in ADDED[about]:
+        changed = reader.assess("", added + message if before else message + added)
+        assert changed.kind is plain.kind
+        assert abs(changed.score - plain.score) <= TOLERANCE
+        assert level_of(changed) == level_of(plain)
+        assert without_spans(changed.facts) == without_spans(plain.facts)
+
+
+@pytest.mark.parametrize("message", JOINED)
+@pytest.mark.parametrize("about", sorted(ADDED))
+def test_words_that_a_comma_joins_on_change_nothing_either(
+    reader: ClaimReader, message: str, about: str
+) -> None:
+    plain = reader.assess("", message + "。")
+    for added in ADDED[about]:
+        changed = reader.assess("", f"{message}，{added}")
+        assert changed.kind is plain.kind
+        assert abs(changed.score - plain.score) <= TOLERANCE
+        assert level_of(changed) == level_of(plain)
 
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_all_of_them_together_change_nothing(reader: ClaimReader, message: str) -> None:
     plain = reader.assess("", message)
-    changed = reader.assess("", message + "".join(ADDED.values()))
+    changed = reader.assess(
+        "", message + "".join(text for texts in ADDED.values() for text in texts)
+    )
     assert changed.kind is plain.kind
     assert abs(changed.score - plain.score) <= TOLERANCE
     assert level_of(changed) == level_of(plain)

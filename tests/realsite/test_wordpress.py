@@ -1,5 +1,6 @@
 """A WordPress that nobody here wrote, watched by the real collector into a real database."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from monitor.bootstrap import build
+from spiders.families.wordpress import rest_address
 from tests.conftest import ROOT, write_settings
 from tests.installation import wait_for
 from tests.integration.collect_harness import write_source
@@ -38,7 +40,8 @@ pytestmark = [pytest.mark.realsite, pytest.mark.slow, pytest.mark.timeout(280)]
 DATED, NUMBERED = "/%year%/%monthnum%/%postname%/", ""
 FEED_AT = {DATED: "/feed/", NUMBERED: "/?feed=rss2"}
 IN_FEED = 10
-FEED, PAGES = "blog-feed", "blog-pages"
+REST_AT = {DATED: "/wp-json/", NUMBERED: "/?rest_route=/"}
+FEED, PAGES, REST = "blog-feed", "blog-pages", "blog-rest"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Watched:
     database: bytes
     visits: list[Visit]
     version: str
+    tried: list[dict[str, Any]]
 
 
 def read_stored(database: Path) -> list[Stored]:
@@ -99,10 +103,15 @@ def watched(
         pytest.skip(f"needs Debian's packages: apt-get install {' '.join(missing)}")
     folder = tmp_path_factory.mktemp("watched")
     with open_blog(request.param) as blog:
-        yield watch(blog, f"{blog.address}{FEED_AT[request.param]}", folder)
+        yield watch(
+            blog,
+            f"{blog.address}{FEED_AT[request.param]}",
+            rest_address(f"{blog.address}{REST_AT[request.param]}"),
+            folder,
+        )
 
 
-def watch(blog: Blog, feed: str, folder: Path) -> Watched:
+def watch(blog: Blog, feed: str, rest: str, folder: Path) -> Watched:
     """Post, collect, post more and edit while it is collected; say what came of it."""
     posts = make_posts(utc_now())
     numbers = dict(zip((post.title for post in posts), blog.write(posts), strict=True))
@@ -110,8 +119,12 @@ def watch(blog: Blog, feed: str, folder: Path) -> Watched:
     edited = next(post for post in readable if post.title.startswith("来信照登"))
     blog.remark(numbers[edited.title], COMMENTER, REMARK)
     newest = [post for post in posts if post.status == "publish"][-IN_FEED:]
-    expected = {FEED: [post for post in newest if post.is_readable], PAGES: readable}
-    database = prepare_office(folder, blog, feed)
+    expected = {
+        FEED: [post for post in newest if post.is_readable],
+        PAGES: readable,
+        REST: readable,
+    }
+    database = prepare_office(folder, blog, feed, rest)
 
     def count(source: str) -> int:
         return len({each.key for each in read_stored(database) if each.source == source})
@@ -126,6 +139,7 @@ def watch(blog: Blog, feed: str, folder: Path) -> Watched:
         blog.write(later)
         blog.rewrite(numbers[edited.title], f"{edited.html}\n<p>{EDITED_LINE}</p>")
         wait_for(lambda: has_all_of_it(database, later), seconds=60, why="later posts and an edit")
+    tried = try_the_address(blog, folder)
     return Watched(
         posts={source: [*posts, *later] for source, posts in expected.items()},
         edited=edited,
@@ -138,13 +152,29 @@ def watch(blog: Blog, feed: str, folder: Path) -> Watched:
         ),
         visits=blog.visits(),
         version=blog.version,
+        tried=tried,
     )
+
+
+def try_the_address(blog: Blog, folder: Path) -> list[dict[str, Any]]:
+    """What `source try` says of the blog's bare address."""
+    command = [sys.executable, "-m", "monitor.cli", "source", "try", f"{blog.address}/", "--local"]
+    told = subprocess.run(
+        [*command, "--json", "--items", "5", "--settings", "settings.toml"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    return [json.loads(line) for line in told.stdout.splitlines()]
 
 
 def has_all_of_it(database: Path, later: list[BlogPost]) -> bool:
     """True when both sources have the later posts and the edited text."""
     stored = read_stored(database)
-    for source in (FEED, PAGES):
+    for source in (FEED, PAGES, REST):
         titles = {each.title for each in stored if each.source == source}
         edits = [each for each in stored if each.source == source and EDITED_LINE in each.text]
         if not edits or not titles >= {post.title for post in later}:
@@ -152,12 +182,15 @@ def has_all_of_it(database: Path, later: list[BlogPost]) -> bool:
     return True
 
 
-def prepare_office(folder: Path, blog: Blog, feed: str) -> Path:
+def prepare_office(folder: Path, blog: Blog, feed: str, rest: str) -> Path:
     """Write settings and two source files, make the database; return its path."""
     watch_it: dict[str, Any] = {"basis": "news", "poll_every": "PT1S", "delay": "PT0.02S"}
     sources = folder / "sources"
     write_source(sources, FEED, family="feed", url=feed, **watch_it)
-    write_source(sources, PAGES, family="news_list", url=f"{blog.address}/", **watch_it)
+    write_source(sources, PAGES, family="wordpress", url=f"{blog.address}/", **watch_it)
+    write_source(
+        sources, REST, family="wordpress", url=rest, **{"expect.list_min_items": 0}, **watch_it
+    )
     settings = write_settings(
         folder, sample__enabled="false", sources__folder=f'"{sources}"', collect__lease='"PT10S"'
     )
@@ -185,7 +218,7 @@ def running_collector(folder: Path) -> Iterator[None]:
             process.kill()
 
 
-@pytest.mark.parametrize("source", [FEED, PAGES])
+@pytest.mark.parametrize("source", [FEED, PAGES, REST])
 def test_every_readable_post_is_read_once_word_for_word_with_its_time(
     watched: Watched, source: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -210,7 +243,7 @@ def test_every_readable_post_is_read_once_word_for_word_with_its_time(
     assert again == {watched.edited.title: 2}
 
 
-@pytest.mark.parametrize("source", [FEED, PAGES])
+@pytest.mark.parametrize("source", [FEED, PAGES, REST])
 def test_an_edit_becomes_a_new_revision(watched: Watched, source: str) -> None:
     revisions = [
         each
@@ -239,7 +272,9 @@ def test_no_writer_and_no_reader_of_the_blog_is_named_in_the_database(watched: W
 def test_robots_txt_comes_first_and_is_kept_and_requests_never_overlap(watched: Watched) -> None:
     visits = watched.visits
     assert visits[0].path == "/robots.txt"
-    assert not [visit.path for visit in visits if visit.path.startswith(("/wp-", "/?author"))]
+    paths = [visit.path for visit in visits if not visit.path.startswith("/wp-json/wp/v2/posts")]
+    assert not [path for path in paths if path.startswith(("/wp-", "/?author"))]
+    assert not [path for path in paths if "users" in path or "comments" in path]
     assert {visit.agent.split("/")[0] for visit in visits} == {"QingxinWageReader"}
     # Without rewriting there is no robots.txt, and the answer for it is 404.
     assert {visit.path for visit in visits if visit.status != 200} <= {"/robots.txt"}
@@ -247,6 +282,18 @@ def test_robots_txt_comes_first_and_is_kept_and_requests_never_overlap(watched: 
         (one.path, other.path) for one, other in pairwise(visits) if other.began < one.ended
     ]
     assert overlaps == []
+
+
+def test_the_bare_address_is_known_for_a_wordpress_and_read_by_rest(watched: Watched) -> None:
+    site, *documents = watched.tried
+    assert site["family"] == "wordpress"
+    assert "orderby=modified" in site["url"]
+    texts = {fold(each["title"]): each for each in documents}
+    for post in watched.posts[REST][-3:]:
+        assert fold(texts[fold(post.title)]["text"]) == fold(post.text)
+    assert not [
+        name for name in AUTHORS.values() if name in json.dumps(watched.tried, ensure_ascii=False)
+    ]
 
 
 def test_no_issue_stays_open(watched: Watched) -> None:

@@ -78,7 +78,9 @@ def test_who_does_not_answer_is_followed_by_the_next_and_an_answer_ends_it(watch
     code = card.link.rsplit("/", 1)[-1]
     view = watch.desk.find_acknowledgement(code, watch.now)
     assert view is not None
-    assert (view.case, view.reason) == (None, "source_fault")
+    assert view.case is None
+    assert view.notice is not None
+    assert view.notice.path == "/sources"
     assert watch.desk.acknowledge_by_code(code, watch.now).acted
     watch.push(180)
     watch.expect_nobody_else()

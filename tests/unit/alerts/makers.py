@@ -82,14 +82,16 @@ def make_case(
     )
 
 
-def make_new_alert(
+def make_new_alert(  # an empty person: whoever the usual roster names for the step
     *,
     step: int = 0,
-    person: str | None = "wang",
+    person: str | None = "",
     raised_at: datetime = NOON,
     reason: AlertReason = AlertReason.CASE_OPENED,
     ladder: tuple[LadderStep, ...] = LADDER,
 ) -> NewAlert:
+    if person == "":
+        person = PEOPLE[ladder[step].duty]
     return NewAlert(
         case_id=12,
         ladder_key="case-12-1",

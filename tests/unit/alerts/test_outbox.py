@@ -138,7 +138,7 @@ def test_one_failing_message_does_not_keep_the_others_back() -> None:
     assert deliver(outbox, {"fake": channel}) == DeliverCount(sent=2, retried=1)
 
 
-def test_a_channel_that_is_down_is_tried_once_a_round_and_holds_nobody_up() -> None:
+def test_a_channel_that_is_down_is_tried_once_and_holds_nobody_up() -> None:
     outbox, clock = FakeOutbox(), Clock()
     down = FakeChannel("down", failures=[DeliveryError("no answer", permanent=False)] * 9)
     up = FakeChannel("up")
@@ -146,21 +146,25 @@ def test_a_channel_that_is_down_is_tried_once_a_round_and_holds_nobody_up() -> N
         outbox.add(NOON, channel="down")
         outbox.add(NOON, channel="up")
     done = deliver(outbox, {"down": down, "up": up}, clock)
-    assert done == DeliverCount(sent=4, retried=4)
+    assert done == DeliverCount(sent=4, retried=1)
     assert len(down.failures) == 8
+    assert sorted(each.tries for each in outbox.deliveries.values()) == [0, 0, 0, 1, 1, 1, 1, 1]
     down.failures.clear()
     clock.forward(timedelta(seconds=5))
     assert deliver(outbox, {"down": down, "up": up}, clock) == DeliverCount(sent=4)
 
 
-def test_what_rests_with_its_channel_keeps_the_vendors_own_wait() -> None:
+def test_what_waits_for_its_channel_waits_as_long_as_the_vendor_said_and_loses_no_try() -> None:
     outbox, clock = FakeOutbox(), Clock()
     channel = FakeChannel(failures=[temporary(60)])
-    numbers = [outbox.add(NOON) for _ in range(3)]
+    for _ in range(3):
+        outbox.add(NOON)
     deliver(outbox, {"fake": channel}, clock)
-    assert {outbox.deliveries[number].due_at for number in numbers} == {
-        NOON + timedelta(seconds=60)
-    }
+    clock.forward(timedelta(seconds=59))
+    assert deliver(outbox, {"fake": channel}, clock) == DeliverCount()
+    clock.forward(timedelta(seconds=1))
+    assert deliver(outbox, {"fake": channel}, clock) == DeliverCount(sent=3)
+    assert sorted(each.tries for each in outbox.deliveries.values()) == [1, 1, 2]
 
 
 def test_a_refusal_of_one_address_does_not_rest_the_channel() -> None:
@@ -168,17 +172,6 @@ def test_a_refusal_of_one_address_does_not_rest_the_channel() -> None:
     for _ in range(4):
         outbox.add(NOON)
     assert deliver(outbox, {"fake": channel}) == DeliverCount(sent=2, retried=2)
-
-
-def test_the_last_try_is_a_real_one_though_the_channel_rests() -> None:
-    outbox, clock = FakeOutbox(), Clock()
-    failures = [DeliveryError("no answer", permanent=False) for _ in range(2)]
-    channel = FakeChannel(failures=failures)
-    retry = RetryPolicy(pauses=(timedelta(seconds=1),), most_tries=1)
-    for _ in range(3):
-        outbox.add(NOON)
-    done = deliver(outbox, {"fake": channel}, clock, retry=retry)
-    assert done == DeliverCount(sent=1, failed=2)
 
 
 def test_after_its_last_try_a_message_has_failed_for_good() -> None:

@@ -1,11 +1,16 @@
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.domain import Basis, Family
+from monitor.domain import Basis, Family, ListedItem, Page, Source
+from monitor.errors import SourceError
+from spiders import extract
 from spiders.catalogue import load_sources
+from spiders.family_rules import check_rules
 
+NOW = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
 
 GOOD = """
@@ -99,6 +104,57 @@ def test_an_address_can_be_replaced_by_its_beginning(tmp_path: Path) -> None:
 def test_two_files_of_one_address_are_noticed(tmp_path: Path) -> None:
     _, (problem,) = load_sources(write(tmp_path, one=GOOD, two=GOOD))
     assert problem.code == "S110"
+
+
+GENERIC = """
+title = "老网站"
+family = "generic"
+basis = "news"
+url = "http://old.example.com/list.html"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        ("", {"S111: rules.row", "S111: rules.body"}),
+        ("[rules]\nrow = 'li'\nbody = '.x['", {"S112: rules.body"}),
+        ("[rules]\nrow = 'li;;'\nbody = '.x'", {"S112: rules.row"}),
+        ("[rules]\nrow = 'li'\nbody = '.x'\nkey = '('", {"S112: rules.key"}),
+        ("[rules]\nrow = 'li'\nbody = '.x'\nkey = '(a+)+b'", {"S112: rules.key"}),
+        ("[rules]\nrow = 'li'\nbody = '.x'\npaging = 'page'", {"S112: rules.paging"}),
+        ("[rules]\nrow = 'li'\nbody = '.x'\nrole = 'hero'", {"S112: rules.role"}),
+        ("[rules]\nrow = 'li'\nbody = '.x'\nkey = 't=(\\d+)'\nrole = 'post'", set()),
+    ],
+)
+def test_a_rule_that_cannot_be_used_is_named(tmp_path: Path, rules: str, found: set[str]) -> None:
+    _, problems = load_sources(write(tmp_path, old=f"{GENERIC}\n{rules}\n"))
+    told = {f"{each.code}: {each.where.split(': ')[1]}" for each in problems}
+    assert told - {"S102: "} == found
+    assert all(each.cure for each in problems)
+
+
+def test_a_list_behind_a_form_is_one_address(tmp_path: Path) -> None:
+    text = GENERIC.replace("generic", "hanweb") + 'form = "columnid=1&startrecord=1"\n'
+    (source,), problems = load_sources(write(tmp_path, gov=text))
+    assert problems == []
+    assert source.url == "http://old.example.com/list.html#post:columnid=1&startrecord=1"
+    _, (problem,) = load_sources(write(tmp_path, gov=text.replace("columnid=1", "password=1")))
+    assert "form" in problem.where
+
+
+def test_every_family_can_be_read_and_has_its_rules() -> None:
+    for family in Family:
+        assert isinstance(check_rules("x.toml", family, {"row": "li", "body": "p"}), list)
+        source = Source(
+            "x", "x", family, Basis.NEWS, "http://x.example/", rules={"row": "li", "body": "b"}
+        )
+        page = Page("x", "http://x.example/", 200, {}, b"<html><body>x</body></html>", NOW)
+        with pytest.raises(SourceError):
+            extract.read_list(page, source, NOW)
+        with suppress(SourceError):
+            read = extract.read_item(page, source, ListedItem("a1", "http://x.example/1", ""), NOW)
+            assert {each.extraction for each in read.documents} == {"generic"}
 
 
 def test_a_missing_and_an_empty_folder_are_problems(tmp_path: Path) -> None:

@@ -11,13 +11,21 @@ import pytest
 import spiders
 
 LENGTH = 8_000
-SECONDS = 0.25
+SUSPICIOUS_SECONDS = 0.1
 # What patterns are made of: runs of one character and of pairs, with an end that fits nothing.
 PIECES = (
     "1", "a", "A", " ", "\n", "-", ".", "=", "<", "&", "#", "0x", "&#", "<meta ", "<a", "中",
     "我叫", "电话", "13", "1 ", "1-", "，", "1,", "路1", "号", "省市", "〔", "年1", "李李", "、李",
     "()", "（记者", "作者：", "@a", "a@", "a.", "回复 ", "charset=", "<?xml ", "发表于 ", "[", "]]",
 )  # fmt: skip
+# Only ever asked whether they match the whole of a short text: a rule of ours, or one tag.
+WHOLE = frozenset(
+    {
+        "spiders.families.paging._GROWING",
+        "spiders.scrambling._SMALL_NUMBER",
+        "spiders.scrambling._TAG",
+    }
+)
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
@@ -35,17 +43,26 @@ def test_there_are_patterns_to_look_at() -> None:
     assert len(FOUND) > 30
 
 
-@pytest.mark.timeout(60)
+def seconds(name: str, piece: str, length: int) -> float:
+    pattern = FOUND[name]
+    text = piece * (length // len(piece)) + "\x00"
+    given: str | bytes = text.encode() if isinstance(pattern.pattern, bytes) else text
+    began = time.process_time()
+    if name in WHOLE:
+        pattern.fullmatch(given)  # type: ignore[arg-type]
+        return time.process_time() - began
+    for _ in pattern.finditer(given):  # type: ignore[arg-type]
+        pass
+    return time.process_time() - began
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", FOUND)
 def test_a_pattern_takes_time_in_proportion_to_the_text(name: str) -> None:
-    pattern = FOUND[name]
-    slowest = 0.0
     for piece in PIECES:
-        text = piece * (LENGTH // len(piece)) + "\x00"
-        began = time.process_time()
-        if isinstance(pattern.pattern, bytes):
-            list(pattern.finditer(text.encode()))
-        else:
-            list(pattern.finditer(text))
-        slowest = max(slowest, time.process_time() - began)
-    assert slowest < SECONDS, f"{slowest:.2f} s for {LENGTH} characters"
+        if seconds(name, piece, LENGTH) < SUSPICIOUS_SECONDS:
+            continue
+        # Slow, or only a slow machine: twice the text must not take much more than twice the time.
+        once = min(seconds(name, piece, LENGTH) for _ in range(3))
+        twice = min(seconds(name, piece, 2 * LENGTH) for _ in range(3))
+        assert twice < 3 * max(once, SUSPICIOUS_SECONDS / 4), f"{piece!r}: {once:.2f}, {twice:.2f}"

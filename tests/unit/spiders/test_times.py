@@ -15,6 +15,7 @@ S, M, H, D = (
     TimePrecision.HOUR,
     TimePrecision.DAY,
 )
+G = TimePrecision.YEAR_GUESSED
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,16 @@ S, M, H, D = (
         ("昨天", "2026-11-22 00:00:00", D),
         ("3\u00a0天前", "2026-11-20 00:00:00", D),
         ("三天前", "2026-11-20 00:00:00", D),
+        ("今日08:30", "2026-11-23 08:30:00", M),
+        ("昨日 21:05:09", "2026-11-22 21:05:09", S),
+        ("昨晚 9:05", "2026-11-22 21:05:00", M),
+        ("昨晚 21:05", "2026-11-22 21:05:00", M),
+        ("今早 7:50", "2026-11-23 07:50:00", M),
+        ("前日 08:01", "2026-11-21 08:01:00", M),
+        ("大前天 08:01", "2026-11-20 08:01:00", M),
+        ("一个半小时前", "2026-11-23 11:00:00", H),
+        ("两周前", "2026-11-09 00:00:00", D),
+        ("2个小时前", "2026-11-23 10:30:00", H),
     ],
 )
 def test_a_form_that_sites_use_is_read_exactly(
@@ -64,8 +75,6 @@ def test_a_form_that_sites_use_is_read_exactly(
     "text",
     [
         "",
-        "03-05 22:41",  # which year?
-        "3月5日",
         "22:41",
         "3个月前",
         "2027-01-01",  # the future
@@ -78,10 +87,34 @@ def test_a_form_that_sites_use_is_read_exactly(
         "昨天 99:10",
         "99999天前" * 30,
         "来自清河",
+        "第3-5期",
+        "13-40",
+        "12-15人",
+        "2-3 个月",
+        "02-30",
     ],
 )
 def test_what_is_not_said_or_cannot_be_is_not_guessed(text: str) -> None:
     assert parse_published_at(text, NOW) == NO_MOMENT
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("03-05 22:41", "2026-03-05 22:41:00"),
+        ("3月5日", "2026-03-05 00:00:00"),
+        ("12月31日 23:59", "2025-12-31 23:59:00"),  # not the one that has not come yet
+        ("11-23 12:29", "2026-11-23 12:29:00"),
+        ("11-23 12:40", "2025-11-23 12:40:00"),
+        ("11/02", "2026-11-02 00:00:00"),
+        ("1/2 07:05", "2026-01-02 07:05:00"),
+        ("发布时间：03-05 来源：清河网", "2026-03-05 00:00:00"),
+        ("02-29", "2024-02-29 00:00:00"),
+    ],
+)
+def test_a_date_without_a_year_says_that_the_year_was_guessed(text: str, local: str) -> None:
+    at = datetime.fromisoformat(local).replace(tzinfo=SHANGHAI).astimezone(UTC)
+    assert parse_published_at(text, NOW) == (at, G)
 
 
 def test_a_clock_that_runs_ahead_a_little_makes_a_post_written_now() -> None:

@@ -1,0 +1,50 @@
+"""Clauses about protest, press, court, officials or who somebody is are left out before reading.
+
+Such words carry no concept, but the words beside them do ("three months have gone since the
+judgment"). Without their clause they change nothing, whether a full stop or a comma joins them on.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from models.concepts import COMMA, STOP, TITLE_MARK, aside_words, concept_table
+
+_ENDS: Final = frozenset((COMMA, STOP, TITLE_MARK))
+_OF_PAY: Final = frozenset("PAaVvWdhOonkBeJ")
+"""A clause that names pay, money, owing or not paying is kept, without the words themselves."""
+_OF_WORK: Final = _OF_PAY | frozenset("KED")
+"""A clause about a person is kept where it names a worker, an employer or work as well."""
+
+
+def drop_asides(words: Sequence[str]) -> Sequence[str]:
+    """Leave out the clauses that hold a word of `aside_words` and nothing that matters for pay.
+
+    One such word stays in a clause's place; it has no concept, so that nothing is read across it
+    as if the words on both sides had stood together in the text.
+    """
+    asides = aside_words()
+    if asides.keys().isdisjoint(words):
+        return words
+    table = concept_table()
+    kept: list[str] = []
+    clause: list[str] = []
+    mark = ""
+    for word in words:
+        if word in asides and (not mark or asides[mark]):
+            mark = word  # what is no person's word weighs more than what is
+        clause.append(word)
+        if table[word] in _ENDS:
+            kept += _kept_of(clause, mark)
+            clause, mark = [], ""
+    return kept + _kept_of(clause, mark)
+
+
+def _kept_of(clause: list[str], mark: str) -> list[str]:
+    """Give what stays of a clause: all of it, or the aside and the mark of a sentence's end."""
+    if not mark:
+        return clause
+    table = concept_table()
+    matters = _OF_WORK if aside_words()[mark] else _OF_PAY
+    if not matters.isdisjoint("".join([table[word] for word in clause])):
+        return clause
+    return [mark, clause[-1]] if table[clause[-1]] in {STOP, TITLE_MARK} else [mark]

@@ -1,0 +1,94 @@
+"""Keep reports: write the files, compare with the edition before, add a new one if it differs."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from monitor.reporting.page import write_page
+from monitor.reporting.paper import write_paper
+from monitor.reporting.tables import write_tables
+from monitor.reports.changes import content_of, says_the_same, tell_changes
+from monitor.reports.nouns import Report
+from monitor.reports.public import make_public
+from monitor.storage.editions import Edition, EditionFiles
+from monitor.storage.repositories import Rows
+
+UnitOfWork = Callable[[], AbstractContextManager[Rows]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept edition with its files; `is_new` when it was not there before."""
+
+    edition: Edition
+    files: EditionFiles
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """How files are written: where the desk is, and the office's own template if it has one."""
+
+    desk_url: str
+    template: Path | None = None
+
+    def write(self, report: Report) -> EditionFiles:
+        """Write every form.
+
+        Raises:
+            InputError: The office's template cannot be used.
+        """
+        return EditionFiles(
+            page=write_page(report, self.desk_url),
+            paper=write_paper(report, self.template),
+            tables=write_tables(report, self.desk_url),
+            public_page=write_page(make_public(report), self.desk_url),
+        )
+
+
+def keep_report(work: UnitOfWork, look: UnitOfWork, report: Report, press: Press) -> Kept:
+    """Keep a report; one that says the same as the newest edition is not kept twice.
+
+    Raises:
+        InputError: The office's template cannot be used; nothing is kept.
+        StorageError: Somebody else kept an edition at the same moment; making it again is safe.
+    """
+    name, content = report.period.name, content_of(report)
+    with look() as rows:
+        newest = rows.editions.find(name)
+        if newest is not None and says_the_same(newest.content, content):
+            files = rows.editions.find_files(name, newest.edition)
+            if files is not None:
+                return Kept(newest, files, is_new=False)
+    number = newest.edition + 1 if newest else 1
+    changes = (
+        tell_changes(newest.content, content, edition=number, whole_at=report.period.ends_at)
+        if newest
+        else []
+    )
+    files = press.write(replace(report, edition=number, changes=changes))
+    edition = Edition(
+        kind=report.period.kind.value,
+        period=name,
+        edition=number,
+        title=report.title,
+        starts_at=report.period.starts_at,
+        until=report.until,
+        made_at=report.made_at,
+        content=content,
+        changes=changes,
+    )
+    with work() as rows:
+        rows.editions.add(edition, files)
+    return Kept(edition, files, is_new=True)
+
+
+def name_files(period: str, files: EditionFiles, *, public: bool) -> Mapping[str, bytes]:
+    """The files of an edition by the names under which they are saved."""
+    named = {
+        f"report-{period}.html": files.page,
+        f"report-{period}.docx": files.paper,
+        f"report-{period}.xlsx": files.tables,
+    }
+    return named | ({f"report-{period}-public.html": files.public_page} if public else {})
