@@ -47,6 +47,8 @@ REASON_WORDS = {
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
     AlertReason.DEADLINE_NEAR: "欠薪线索期限将到或已过",
     AlertReason.TEST: "测试",
+    AlertReason.SOURCE_FAULT: "来源异常",
+    AlertReason.CANARY: "全程自检",
     AlertReason.REPORT: "报告",
     AlertReason.CASE_UNTOUCHED: "久未处置",
     AlertReason.ROSTER_TROUBLE: "值班表有缺",

@@ -18,6 +18,7 @@ BENCHMARKS = (
     "bench_desk",
     "bench_extraction",
     "bench_alerts",
+    "bench_collect",
 )
 _MARK = "<!-- {} -->"
 PAGE = ROOT / "docs" / "benchmarks.md"

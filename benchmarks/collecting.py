@@ -1,6 +1,6 @@
 """One fetching process to measure: bare Scrapy, or `collect`; a reactor starts once in a process.
 
-Arguments: bare|collect|unstored, port, hosts, threads on each, folder. One line of JSON at the end.
+Arguments: bare|collect|unstored|scheduled, port, hosts, threads on each, folder.
 """
 
 import json
@@ -121,7 +121,14 @@ def run_ours(mode: str, port: int, hosts: int, folder: Path) -> None:
     """`collect` on a database of its own."""
     storage = Storage(f"sqlite:///{folder / 'qingxin.db'}")
     storage.migrate()
-    sources = [
+    sources = make_sources(port, hosts, timedelta(hours=1))
+    sink = (CountingSink if mode == "collect" else NowhereSink)(storage, hosts)
+    watch(sources, sink)
+
+
+def make_sources(port: int, hosts: int, poll_every: timedelta) -> list[Source]:
+    """One source for each forum."""
+    return [
         Source(
             f"forum-{n}",
             "论坛",
@@ -130,12 +137,15 @@ def run_ours(mode: str, port: int, hosts: int, folder: Path) -> None:
             f"http://{host_of(n)}:{port}/forum.php?mod=forumdisplay&fid=2",
             delay=timedelta(0),
             max_pages=1000,
-            poll_every=timedelta(hours=1),
+            poll_every=poll_every,
             local=True,
         )
         for n in range(hosts)
     ]
-    sink = (CountingSink if mode == "collect" else NowhereSink)(storage, hosts)
+
+
+def watch(sources: list[Source], sink: StoringSink) -> None:
+    """Run `collect` until it is told to stop."""
 
     def on_progress(progress: Progress) -> None:
         if progress.kind is ProgressKind.FAILED:
@@ -150,10 +160,19 @@ def run_ours(mode: str, port: int, hosts: int, folder: Path) -> None:
     )
 
 
+def run_scheduled(port: int, hosts: int, folder: Path) -> None:
+    """`collect` with every source on a schedule of five minutes, until it is told to stop."""
+    storage = Storage(f"sqlite:///{folder / 'qingxin.db'}")
+    storage.migrate()
+    watch(make_sources(port, hosts, timedelta(minutes=5)), StoringSink(storage))
+
+
 def main() -> None:
     """See above."""
     mode, port, hosts, threads, folder = sys.argv[1:6]
-    if mode == "bare":
+    if mode == "scheduled":
+        run_scheduled(int(port), int(hosts), Path(folder))
+    elif mode == "bare":
         run_bare(int(port), int(hosts), int(threads))
     else:
         run_ours(mode, int(port), int(hosts), Path(folder))

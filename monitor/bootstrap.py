@@ -19,6 +19,7 @@ from alerts.settling import RosterRules
 from models.party import normalise_party
 from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
+from monitor import canary, dead_man
 from monitor.audit_look import AuditPolicy
 from monitor.auditing import Auditor
 from monitor.casework import ClockKind
@@ -75,6 +76,7 @@ from monitor.retention import RetentionPolicy
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
+from monitor.source_alerts import alert_faults
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 from spiders.catalogue import load_sources
@@ -196,7 +198,13 @@ class App:
         sources, problems = self.load_sources()
         for problem in problems:
             self.record_issue(problem.code, problem.where[:120], str(problem))
-        return [each for each in sources if each.enabled]
+        ours = [self.canary_source] if self.settings.canary.enabled else []
+        return [*(each for each in sources if each.enabled), *ours]
+
+    @property
+    def canary_source(self) -> Source:
+        """The place where our own messages are found: the desk."""
+        return canary.make_source(self.settings.desk.port)
 
     def make_sink(self) -> StoringSink:
         """The collector's port."""
@@ -571,6 +579,11 @@ class Worker:
             same_text_at=app.settings.cases.same_text_at,
             normalise=normalise_party,
         )
+        self._began = read_clock()
+        settings = app.settings.canary
+        self._canary = canary.CanaryPolicy(
+            Contact(settings.channel, settings.address), normalise_party
+        )
 
     def _turn(self) -> Turn:
         return Turn(self._holder, read_clock(), self._app.settings.work.lease)
@@ -589,6 +602,7 @@ class Worker:
                 self._turn(),
                 limit=batch,
             )
+            canary.pass_canaries(self._app.storage.work, self._canary, self._turn())
             for decided in decide_cases(
                 self._app.storage.work,
                 self._policy,
@@ -633,6 +647,28 @@ class Worker:
     def purge(self) -> None:
         """Forget what retention has reached."""
         purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
+
+    def alert_faults(self) -> None:
+        """Call somebody when a source has been unwell for too long."""
+        sources, _ = self._app.load_sources()
+        watched = [*sources, self._app.canary_source]
+        raised = alert_faults(self._app.storage.work, watched, self._app.duty_policy, self._turn())
+        if raised:
+            _log.info("alerts.faults", raised=raised)
+
+    def return_canaries(self) -> None:
+        """Take back the messages that we wrote to ourselves, and miss those that are lost."""
+        if self._app.settings.canary.enabled:
+            canary.return_canaries(self._app.storage.work, self._turn(), since=self._began)
+
+    def ping(self) -> None:
+        """Tell the address outside how the watch is."""
+        health = self._app.settings.health
+        if health.ping_url is None:
+            return
+        with self._app.storage.look() as rows:
+            verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after)
+        dead_man.ping(health.ping_url.get_secret_value(), verdict)
 
     def report(self) -> None:
         """Make the reports that are due."""

@@ -176,7 +176,32 @@ def _channels(app: App) -> list[Problem]:
         * (waits := 12 if channel.kind == "wecom_app" else 3)
         > lease
     ]
-    return [*check_ladders(app.ladders, channels=app.settings.channels.keys()), *slow]
+    ladders = check_ladders(app.ladders, channels=app.settings.channels.keys())
+    return [*ladders, *slow, *_canary(app)]
+
+
+def _canary(app: App) -> list[Problem]:
+    settings = app.settings.canary
+    if settings.enabled and settings.channel not in app.settings.channels:
+        return [
+            Problem(
+                "C502",
+                "canary.channel",
+                f"没有名为“{settings.channel}”的渠道",
+                f"改用已设的渠道：{'、'.join(sorted(app.settings.channels))}",
+            )
+        ]
+    if not settings.enabled and not app.settings.sample.enabled:
+        return [
+            Problem(
+                "C503",
+                "canary.enabled",
+                "没有打开全程自检：中间哪一环停了，没有人会知道",
+                "写 enabled = true",
+                Severity.WARNING,
+            )
+        ]
+    return []
 
 
 def _database(app: App, now: datetime) -> list[Problem]:

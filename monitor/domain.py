@@ -504,6 +504,8 @@ class AlertReason(StrEnum):
     CASE_REOPENED = "case_reopened"
     DEADLINE_NEAR = "deadline_near"
     TEST = "test"
+    SOURCE_FAULT = "source_fault"
+    CANARY = "canary"
     REPORT = "report"
     CASE_UNTOUCHED = "case_untouched"
     ROSTER_TROUBLE = "roster_trouble"
@@ -538,8 +540,8 @@ class NewAlert:
     """An alert that is to be written, with its ladder stamped on it.
 
     `ladder_key` groups the alerts of one thing that must be acknowledged once, e.g. `case-12-1`.
-    `case_id` is None for a test message. `person` is None when the roster has a gap: then nobody
-    could be found, and the next step is due at once.
+    `case_id` is None for a test message, a canary, and a fault of a source. `person` is None when
+    the roster has a gap: then nobody could be found, and the next step is due at once.
     """
 
     case_id: int | None

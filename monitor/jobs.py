@@ -21,6 +21,8 @@ Step = Callable[[], object]
 
 _MISSED_REPORTS = timedelta(minutes=15)
 
+_FAULTS_EVERY, _CANARIES_EVERY = timedelta(seconds=30), timedelta(seconds=10)
+
 
 def run_work(app: App) -> None:
     """Assess, decide, send and escalate until SIGTERM or SIGINT; what was begun is finished."""
@@ -59,6 +61,9 @@ def _steps(app: App, worker: Worker, auditor: Auditor) -> list[tuple[str, Step, 
         ("escalate", worker.escalate, work.escalate_every),
         ("register", worker.register, work.register_every),
         ("purge", worker.purge, app.settings.retention.purge_every),
+        ("faults", worker.alert_faults, _FAULTS_EVERY),
+        ("canaries", worker.return_canaries, _CANARIES_EVERY),
+        ("ping", worker.ping, app.settings.health.ping_every),
         ("receive", worker.receive, work.receive_every),
         ("duty", worker.watch, app.settings.watch.duty_every),
         ("audit", auditor.audit, app.settings.watch.audit_every),

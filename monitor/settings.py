@@ -350,6 +350,14 @@ class DeskSettings(Section):
     secret: SecretStr | None = None
 
 
+class CanarySettings(Section):
+    """The message that we write to ourselves every half hour; see docs/collecting.md."""
+
+    enabled: bool
+    channel: str
+    address: str
+
+
 class CampaignSettings(Section):
     """A drive against unpaid wages, from the bureau's plan; days in Asia/Shanghai, included."""
 
@@ -396,9 +404,11 @@ class ReportSettings(Section):
 
 
 class HealthSettings(Section):
-    """When a role counts as late."""
+    """When a role counts as late; whom outside we tell that we live (MONITOR_HEALTH__PING_URL)."""
 
     role_late_after: Annotated[timedelta, _positive(5, 86_400)]
+    ping_every: Annotated[timedelta, _positive(10, 86_400)]
+    ping_url: SecretStr | None = None
 
 
 class RetentionSettings(Section):
@@ -471,13 +481,16 @@ class Settings(BaseSettings):
     watch: WatchSettings
     work: WorkSettings
     desk: DeskSettings
+    canary: CanarySettings
     report: ReportSettings = ReportSettings()
     health: HealthSettings
     retention: RetentionSettings
     log: LogSettings
     sample: SampleSettings
 
-    SECRETS: ClassVar[tuple[str, ...]] = ("password", "key", "url", "secret", "push_secret")
+    SECRETS: ClassVar[tuple[str, ...]] = (
+        "password", "key", "url", "secret", "push_secret", "ping_url",
+    )  # fmt: skip
 
     @classmethod
     def settings_customise_sources(
@@ -553,7 +566,7 @@ def _unknown_variables(environment: Mapping[str, str]) -> list[Problem]:
 
 
 def _secrets_in(written: Mapping[str, Any], where: str) -> list[Problem]:
-    sections = {"desk": written.get("desk", {})} | {
+    sections = {name: written.get(name, {}) for name in ("desk", "health")} | {
         f"channels.{name}": channel for name, channel in written.get("channels", {}).items()
     }
     return [

@@ -1,6 +1,7 @@
 """Which addresses may be asked: public ones, and a local source's own host and port. Pure."""
 
-from ipaddress import IPv6Address, ip_address
+import re
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from monitor.domain import Source
@@ -10,6 +11,9 @@ Endpoint = tuple[str, int]
 """A host name or literal address in lower case, and a port."""
 
 _PORTS = {"http": 80, "https": 443}
+# Translation of IPv4 (RFC 6052), and the old compatible form.
+_HOLD_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _LOCAL_NAMES = ("localhost", "local", "internal", "localdomain", "home.arpa", "lan", "intranet")
 
 
@@ -36,14 +40,31 @@ def is_private(address: str) -> bool:
         literal = ip_address(address.strip("[]").split("%", 1)[0])
     except ValueError:
         return False
-    if isinstance(literal, IPv6Address) and literal.ipv4_mapped is not None:
-        literal = literal.ipv4_mapped
+    if isinstance(literal, IPv6Address) and (inner := _inner_ipv4(literal)) is not None:
+        return not inner.is_global or inner.is_multicast
     return not literal.is_global or literal.is_multicast
 
 
+def _inner_ipv4(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address to which a gateway would take this one, if it is of such a kind."""
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if any(address in network for network in _HOLD_IPV4):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return None
+
+
 def is_private_name(host: str) -> bool:
-    """Tell whether a host name means a machine nearby; a name without a dot always does."""
-    return "." not in host or host.rsplit(".", 1)[-1] in _LOCAL_NAMES or host.endswith(_LOCAL_NAMES)
+    """Tell whether a host name means a machine nearby; a name without a dot always does.
+
+    A name that ends in a number is an IPv4 address in another spelling (127.1, 0x7f.0.0.1).
+    """
+    last = host.rsplit(".", 1)[-1]
+    if "." not in host or last in _LOCAL_NAMES or host.endswith(_LOCAL_NAMES):
+        return True
+    return _NUMBER.fullmatch(last) is not None
 
 
 def refuse_address(source: str, url: str, own: Endpoint | None) -> None:
@@ -63,8 +84,16 @@ def refuse_address(source: str, url: str, own: Endpoint | None) -> None:
     if endpoint == own:
         return
     host, port = endpoint
-    if is_private(host) or (":" not in host and is_private_name(host)):
+    if is_private(host) or (not _is_literal(host) and is_private_name(host)):
         raise RefusedAddressError(source, f"private address: {host}:{port}")
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]").split("%", 1)[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _host(parts: SplitResult) -> str:

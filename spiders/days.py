@@ -32,10 +32,17 @@ def kind_of(day: date) -> DayKind:
     A weekend day on which people work in exchange is taken for a weekend, and of a year that is not
     announced yet every day around a festival for a holiday: expecting less is the safe side.
     """
-    calendar = _calendar(day.year)
-    if day in calendar or day in _perhaps_off(day.year):
+    if _is_off(day):
         return DayKind.HOLIDAY
-    return DayKind.WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKDAY
+    if day.weekday() < _SATURDAY:
+        return DayKind.WORKDAY
+    # A weekend beside or within a festival belongs to it.
+    around = (day + timedelta(days=n) for n in (-2, -1, 1, 2))
+    return DayKind.HOLIDAY if any(_is_off(each) for each in around) else DayKind.WEEKEND
+
+
+def _is_off(day: date) -> bool:
+    return day in _calendar(day.year) or day in _perhaps_off(day.year)
 
 
 def is_announced(year: int) -> bool:

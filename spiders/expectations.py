@@ -26,7 +26,11 @@ Source:
     stated there, 60 sources raise fewer than one false alarm a week.
 """
 
+UNLIKELY_SHARE = 1e-5
+"""The same for a share that is below what was promised."""
+
 _FEWEST_READ = 5
+_MOST_REMEMBERED = 60
 _FEWEST_WORKDAYS, _FEWEST_WEEKEND_DAYS = 10, 6
 _UNKNOWN_BURSTS = 4.0
 _BURSTS = (1.5, 25.0)
@@ -85,30 +89,71 @@ class Rate:
 
 
 def broken_shares(source: Source, tally: Tally) -> tuple[list[BrokenPromise], Tally]:
-    """Judge the shares of what was read, and return what is to be judged next time.
+    """Judge the shares of what was read, and return what is to be judged with the next poll.
 
-    Shares are judged only from five on, because one bad post proves nothing; fewer are kept.
+    A share is broken when what was read would hardly come about if the promise held: one bad post
+    of five proves nothing, six of six do. What is neither is kept, and forgotten by halves.
     """
     broken: list[BrokenPromise] = []
     expect, left = source.expect, tally
-    if tally.read >= _FEWEST_READ:
+    if is_below(tally.with_text, tally.read, expect.text_share):
         share = tally.with_text / tally.read
-        if share < expect.text_share:
-            message = f"有正文的占 {share:.0%}，应不少于 {expect.text_share:.0%}"
-            broken.append(BrokenPromise(BROKEN, message))
+        message = f"有正文的占 {share:.0%}，应不少于 {expect.text_share:.0%}"
+        broken.append(BrokenPromise(BROKEN, message))
         left = replace(left, read=0, with_text=0)
-    if tally.documents >= _FEWEST_READ:
+    if is_below(tally.with_time, tally.documents, expect.published_share):
         share = tally.with_time / tally.documents
-        if share < expect.published_share:
-            message = f"有时间的占 {share:.0%}，应不少于 {expect.published_share:.0%}"
-            broken.append(BrokenPromise(WRONG_TIMES, message))
+        message = f"有时间的占 {share:.0%}，应不少于 {expect.published_share:.0%}"
+        broken.append(BrokenPromise(WRONG_TIMES, message))
         left = replace(left, documents=0, with_time=0)
     if tally.new >= _FEWEST_READ:
         if tally.aged == tally.new:
             message = f"新出现的 {tally.new} 条都写着很久以前的时间，日期可能读错了"
             broken.append(BrokenPromise(WRONG_TIMES, message))
         left = replace(left, new=0, aged=0)
-    return broken, left
+    return broken, _forgetting(left)
+
+
+def kept_shares(source: Source, tally: Tally) -> set[str]:
+    """Return the codes of the shares that enough was read of to say that they are kept."""
+    kept: set[str] = set()
+    expect = source.expect
+    if tally.read >= _FEWEST_READ and tally.with_text >= expect.text_share * tally.read:
+        kept.add(BROKEN)
+    timely = tally.with_time >= expect.published_share * tally.documents
+    if tally.documents >= _FEWEST_READ and timely and tally.aged < max(1, tally.new):
+        kept.add(WRONG_TIMES)
+    return kept
+
+
+def is_below(good: int, all_of: int, promised: float) -> bool:
+    """Tell whether so few good ones would hardly come about if the promised share held.
+
+    Args:
+        good: How many were good.
+        all_of: How many there were; 0 proves nothing.
+        promised: Share in [0, 1].
+    """
+    if good >= promised * all_of:
+        return False
+    chance = sum(
+        math.comb(all_of, n) * promised**n * (1.0 - promised) ** (all_of - n)
+        for n in range(good + 1)
+    )
+    return chance < UNLIKELY_SHARE
+
+
+def _forgetting(tally: Tally) -> Tally:
+    while max(tally.read, tally.documents) > _MOST_REMEMBERED:
+        tally = Tally(
+            tally.read // 2,
+            tally.with_text // 2,
+            tally.documents // 2,
+            tally.with_time // 2,
+            tally.new,
+            tally.aged,
+        )
+    return tally
 
 
 # ---------------------------------------------------------------- silence

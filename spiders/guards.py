@@ -39,7 +39,7 @@ ROBOTS_CODE = "S409"
 _ROBOTS_REFRESHED = timedelta(hours=12)
 _ROBOTS_RETRIED = timedelta(minutes=2)
 _ROBOTS_MAX_BYTES = 512 * 1024
-_MOST_CRAWL_DELAY_SECONDS = 60.0
+_MOST_CRAWL_DELAY_SECONDS = 3600.0
 _SUCCESS, _CLIENT_ERROR, _SERVER_ERROR = 200, 400, 500
 
 
@@ -186,7 +186,7 @@ class RobotsGate(RobotsTxtMiddleware):
         return _Robots(parser, monotonic())
 
     def _keep_crawl_delay(self, request: Request, parser: RobotParser | None) -> None:
-        """Widen the pause between requests to what the host asks for, up to a minute."""
+        """Widen the pause between requests to what the host asks for, up to an hour."""
         if parser is None or not self._robotstxt_useragent:
             return
         asked = parser.crawl_delay(self._robotstxt_useragent)

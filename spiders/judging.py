@@ -17,6 +17,7 @@ from spiders.expectations import (
     Tally,
     broken_shares,
     find_silence,
+    kept_shares,
 )
 from spiders.faults import FAULTS
 from spiders.ports import Claim, PollOutcome, Progress, ProgressKind, SeenPage, Sink
@@ -105,20 +106,10 @@ class Judge:
         kept = set(FAULTS) - _KEPT_BY_ITSELF
         kept |= {QUIET} if QUIET not in self._opened else set()
         kept |= {GAP} if reached_known else set()
-        kept |= self._proven(tally)
+        kept |= kept_shares(self._source, tally)
         closing = sorted(kept - self._opened)
         await asyncio.to_thread(self._sink.close_issues, self._source.name, closing, self._clock())
         self._memory.may_have_issues = bool(self._opened) or not {BROKEN, WRONG_TIMES} <= kept
-
-    def _proven(self, before: Tally) -> set[str]:
-        """The promises whose shares were judged in this poll, and found well."""
-        left = self._memory.tally
-        judged = set()
-        if before.read and not left.read:
-            judged.add(BROKEN)
-        if before.documents and not left.documents:
-            judged.add(WRONG_TIMES)
-        return judged
 
     def _list_promises(self, outcome: PollOutcome) -> list[BrokenPromise]:
         least = self._source.expect.list_min_items

@@ -27,6 +27,7 @@ Source:
 
 _PARTS_KEPT = 64
 _NODES_LOOKED_AT = 20_000
+_CHARACTERS_LOOKED_AT = 200_000
 _WORD_OF_NAME = re.compile(r"[A-Za-z]{2,24}")
 _NOTICES = re.compile(
     r"请?先?登[录陆](?:后|才能|查看|账号|帐号)?|用户登[录陆]|注册|验证码|安全验证|人机验证|滑动验证|访问验证|"
@@ -50,7 +51,7 @@ def shape_of(page: Page) -> frozenset[int]:
 
 def shape_of_text(text: str) -> frozenset[int]:
     """Sketch a page from its characters; their set does not matter, names in HTML are ASCII."""
-    tree = parse_html(text)
+    tree = parse_html(text[:_CHARACTERS_LOOKED_AT])
     parts: set[str] = set()
     for number, node in enumerate(tree.css("body *")):
         if number >= _NODES_LOOKED_AT:
@@ -79,7 +80,7 @@ def outline(text: str) -> str:
     A name of a tag is shown up to its first digit or sign, and not at all when it also stands among
     the page's words: a site may make such names of what its members call themselves.
     """
-    tree = parse_html(text)
+    tree = parse_html(text[:_CHARACTERS_LOOKED_AT])
     body = tree.body
     words = one_line(body).lower() if body is not None else ""
     title = one_line(tree.css_first("title"))

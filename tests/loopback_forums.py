@@ -309,6 +309,16 @@ async def serve(forums: Forums, ready: Callable[[], None]) -> None:
         await asyncio.sleep(0)  # for the transports to close
 
 
+async def live(forums: Forums, a_second: float) -> None:
+    """Open a thread on one board after the other, so many a second over all of them."""
+    number = 0
+    while a_second:
+        await asyncio.sleep(1 / a_second)
+        board = forums.boards[number % len(forums.boards)]
+        board.post(max(board.threads) + 1, datetime.now(UTC))
+        number += 1
+
+
 @contextmanager
 def running_forums(forums: Forums) -> Iterator[Forums]:
     """Serve in a thread of this process until the block ends."""
@@ -335,9 +345,15 @@ def running_forums(forums: Forums) -> Iterator[Forums]:
 
 
 @contextmanager
-def run_forums_process(boards: int, threads: int, posts: int) -> Iterator[Forums]:
-    """Serve from a process of its own; gives the addresses, not the boards' life."""
-    words = [sys.executable, "-m", "tests.loopback_forums", str(boards), str(threads), str(posts)]
+def run_forums_process(
+    boards: int, threads: int, posts: int, *, an_hour: float = 0.0
+) -> Iterator[Forums]:
+    """Serve from a process of its own; gives the addresses, not the boards' life.
+
+    `an_hour` is how many threads are opened on each board in an hour.
+    """
+    numbers = [str(number) for number in (boards, threads, posts, an_hour)]
+    words = [sys.executable, "-m", "tests.loopback_forums", *numbers]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             assert process.stdout is not None
@@ -351,8 +367,9 @@ def run_forums_process(boards: int, threads: int, posts: int) -> Iterator[Forums
 
 
 def main() -> None:
-    """Arguments: boards, threads on each, posts in each thread. Tells the port, and serves."""
+    """Arguments: boards, threads on each, posts in each, new threads an hour. Tells the port."""
     boards, threads, posts = map(int, sys.argv[1:4])
+    an_hour = float(sys.argv[4])
     now = datetime.now(UTC)
     forums = Forums([Forum.make(threads, posts, now) for _ in range(boards)])
 
@@ -361,7 +378,9 @@ def main() -> None:
             sys.stdout.write(f"{forums.port}\n")
             sys.stdout.flush()
 
+        alive = asyncio.create_task(live(forums, an_hour * boards / 3600))
         await serve(forums, tell)
+        alive.cancel()
 
     asyncio.run(run())
 

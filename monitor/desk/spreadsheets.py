@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from monitor.casework import Party
 from monitor.desk.reading_ledger import LedgerLine, read_all
 from monitor.domain import SHANGHAI
+from monitor.refusals import check_headings
 from monitor.storage.parties import PartyQuery
 from monitor.storage.repositories import Rows
 
@@ -68,7 +69,11 @@ def new_book(title: str, head: Sequence[tuple[str, float]]) -> tuple[Workbook, A
     Args:
         title: Of the sheet.
         head: For each column its heading and its width in characters.
+
+    Raises:
+        RefusedError: A heading is about the people who speak.
     """
+    check_headings((text for text, _ in head), title)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"

@@ -195,13 +195,40 @@ class SourceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FaultPage:
+    """The newest page that shows an issue: tags and numbers of characters, in nobody's words.
+
+    `status` is 0 when no answer came.
+    """
+
+    seen_at: datetime
+    address: str
+    status: int
+    outline: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """Time of which posts may be missing; `until` is None when its length is not known."""
+
+    since: datetime
+    until: datetime | None
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealthView:
-    """One source, how it is, and its open issues (newest first)."""
+    """One source, how it is, and its open issues (newest first).
+
+    `pages` holds, by an issue's code, the page that shows it; `gaps` those of the last week.
+    """
 
     source: Source
     health: SourceHealth
     state: SourceState
     issues: Sequence[Issue]
+    pages: Mapping[str, FaultPage] = field(default_factory=dict)
+    gaps: Sequence[GapView] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,21 @@ from datetime import datetime, timedelta
 
 from alerts.roster import find_gaps, find_shift
 from alerts.settling import RosterRules
-from monitor.desk.views import DutyLine, DutyView, SourceHealthView, SourceState
+from monitor.desk.views import (
+    DutyLine,
+    DutyView,
+    FaultPage,
+    GapView,
+    SourceHealthView,
+    SourceState,
+)
 from monitor.domain import DutyRole, Issue, Shift, Source, SourceHealth
 from monitor.roster_book import read_roster_around
 from monitor.storage.repositories import Rows
+from spiders.expectations import QUIET
 
 _LOOK_AHEAD = timedelta(days=7)
+_LOOK_BACK = timedelta(days=7)
 _WORST_FIRST = (
     SourceState.FAILING,
     SourceState.QUIET,
@@ -28,23 +37,33 @@ def view_sources(
     issues: dict[str, list[Issue]] = {}
     for issue in rows.operations.list_open_issues():
         issues.setdefault(issue.subject, []).append(issue)
+    pages: dict[str, dict[str, FaultPage]] = {}
+    for page in rows.visits.list_pages():
+        shown = FaultPage(page.seen_at, page.address, page.status, page.outline)
+        pages.setdefault(page.subject, {})[page.code] = shown
+    gaps: dict[str, list[GapView]] = {}
+    for gap in rows.visits.list_gaps(now - _LOOK_BACK):
+        until = gap.until if gap.until is not None and gap.until > gap.since else None
+        gaps.setdefault(gap.source, []).append(GapView(gap.since, until, gap.found_at))
     views = []
     for name, source in sources.items():
         known = health.get(name) or SourceHealth(name, None, None, None, now, 0, 0)
+        found = issues.get(name, [])
+        state = _judge(source, known, found)
         views.append(
-            SourceHealthView(source, known, _judge(source, known, now), issues.get(name, []))
+            SourceHealthView(source, known, state, found, pages.get(name, {}), gaps.get(name, []))
         )
     return sorted(views, key=lambda view: (_WORST_FIRST.index(view.state), view.source.name))
 
 
-def _judge(source: Source, health: SourceHealth, now: datetime) -> SourceState:
+def _judge(source: Source, health: SourceHealth, issues: Sequence[Issue]) -> SourceState:
     if not source.enabled:
         return SourceState.OFF
     if health.consecutive_failures > 0:
         return SourceState.FAILING
     if health.last_success_at is None:
         return SourceState.STARTING
-    if health.last_new_at and now - health.last_new_at > source.expect.quiet_after:
+    if any(issue.code == QUIET for issue in issues):
         return SourceState.QUIET
     return SourceState.WELL
 

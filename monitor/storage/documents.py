@@ -12,6 +12,9 @@ from monitor.domain import Assessment, Document, StoredDocument
 from monitor.storage.mapping import dump_facts, load_assessment, load_document
 from monitor.storage.tables import FORGOTTEN_STAGE, WAITING_DOCUMENT, AssessmentRow, DocumentRow
 
+CANARY_SOURCE = "canary"
+"""The source of the messages that we write to ourselves; no file may have this name."""
+
 
 class Stage(IntEnum):
     """What is still to do with a document."""
@@ -108,8 +111,21 @@ class DocumentRepository:
         return [load_document(row) for row in rows]
 
     def list_assessed(self, limit: int) -> list[tuple[StoredDocument, Assessment]]:
-        """The oldest documents that wait for a decision, with their newest assessment."""
-        documents = self.list_in_stage(Stage.DECIDE, limit)
+        """The oldest documents that wait for a decision, with their newest assessment.
+
+        Canaries are left out: no case may ever be made of one (`monitor.canary`).
+        """
+        rows = self._db.execute(
+            select(DocumentRow.__table__)
+            .where(
+                sql(WAITING_DOCUMENT),
+                DocumentRow.stage == Stage.DECIDE,
+                DocumentRow.source != CANARY_SOURCE,
+            )
+            .order_by(DocumentRow.id)
+            .limit(limit)
+        ).mappings()
+        documents = [load_document(row) for row in rows]
         assessments = self.find_assessments([each.document_id for each in documents])
         return [(each, assessments[each.document_id]) for each in documents]
 

@@ -21,6 +21,7 @@ from monitor.domain import (
     Issue,
     TimePrecision,
 )
+from monitor.storage.documents import CANARY_SOURCE
 from monitor.storage.mapping import load_case
 from monitor.storage.tables import (
     AlertRow,
@@ -154,7 +155,11 @@ class ReportingRepository:
             select(DocumentRow.source, AssessmentRow.kind, func.count())
             .select_from(DocumentRow)
             .outerjoin(AssessmentRow, AssessmentRow.id == newest)
-            .where(DocumentRow.fetched_at >= since, DocumentRow.fetched_at < until)
+            .where(
+                DocumentRow.fetched_at >= since,
+                DocumentRow.fetched_at < until,
+                DocumentRow.source != CANARY_SOURCE,
+            )
             .group_by(DocumentRow.source, AssessmentRow.kind)
             .order_by(DocumentRow.source, AssessmentRow.kind)
         )
@@ -175,7 +180,8 @@ class ReportingRepository:
 
     def count_all_documents(self) -> int:
         """How many texts are stored."""
-        return self._db.scalar(select(func.count()).select_from(DocumentRow)) or 0
+        counted = select(func.count()).select_from(DocumentRow)
+        return self._db.scalar(counted.where(DocumentRow.source != CANARY_SOURCE)) or 0
 
     # ---- alerts
 

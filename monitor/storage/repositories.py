@@ -6,6 +6,7 @@ from monitor.storage.accounts import AccountRepository
 from monitor.storage.alerts import AlertRepository
 from monitor.storage.audit import AuditRepository
 from monitor.storage.buckets import BucketRepository
+from monitor.storage.canaries import CanaryRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.casework import CaseworkRepository
 from monitor.storage.channels import ChannelRepository
@@ -49,7 +50,6 @@ class Rows:
         self.rosters = RosterRepository(connection)
         self.handovers = HandoverRepository(connection)
         self.notices = NoticeRepository(connection)
-        self.watch = WatchRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.holds = HoldRepository(connection)
@@ -62,6 +62,8 @@ class Rows:
         self.search = SearchRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
+        self.watch = WatchRepository(connection)
+        self.canaries = CanaryRepository(connection)
         self.editions = EditionRepository(connection)
         self.tallies = TallyRepository(connection)
         self.visits = VisitRepository(connection)

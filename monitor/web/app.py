@@ -24,6 +24,7 @@ from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
+from monitor.web.canary_pages import CANARY
 from monitor.web.channels import CHANNELS
 from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
 from monitor.web.duty_steps import DUTY_STEPS
@@ -137,6 +138,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
     programs = limit_requests("api", settings.api_per_minute)
     pages: list[Any] = [
         *VITALS,
+        *CANARY,
         Router("/", route_handlers=ENTRY, middleware=[sign_ins.middleware]),
         Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
         *PAGES,

@@ -106,6 +106,8 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.CASE_REOPENED: mark("重新打开"),
         AlertReason.DEADLINE_NEAR: mark("期限将到或已过"),
         AlertReason.TEST: mark("测试消息"),
+        AlertReason.SOURCE_FAULT: mark("来源异常"),
+        AlertReason.CANARY: mark("全程自检"),
         AlertReason.REPORT: mark("报告已出"),
         AlertReason.CASE_UNTOUCHED: mark("久未处置"),
         AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
@@ -242,6 +244,32 @@ ACTION_LABELS: Mapping[str, str] = {
     "hold_lifted": mark("解除保留"),
 }
 """What happened to a case: the reasons of `monitor.cases.Because`, the steps, and acknowledging."""
+
+FAULT_NAMES: Mapping[str, str] = {
+    "S400": mark("读取出错"),
+    "S401": mark("网站没有应答"),
+    "S402": mark("转到了内网地址"),
+    "S403": mark("页面版式变了"),
+    "S404": mark("要求登录"),
+    "S405": mark("出现验证页"),
+    "S406": mark("内容已删除"),
+    "S407": mark("字符集变了"),
+    "S408": mark("读到的内容与约定不符"),
+    "S409": mark("robots.txt 不许读"),
+    "S410": mark("两次读取之间有空白"),
+    "S411": mark("页面过大"),
+    "S412": mark("网站出错"),
+    "S413": mark("证书无法验证"),
+    "S414": mark("安静得反常"),
+    "S415": mark("转到了别处"),
+    "S416": mark("有内容一直读不出"),
+    "S417": mark("列表空了"),
+    "S418": mark("时间读不对"),
+    "S420": mark("数据库忙或已满"),
+    "S499": mark("程序出错"),
+    "C501": mark("自检消息没有走完全程"),
+}
+"""The ways in which a source goes quiet (`spiders.faults`), as a page names them."""
 
 ROLE_NAMES: Mapping[str, str] = {
     "collect": mark("采集"),

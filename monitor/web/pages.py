@@ -9,6 +9,7 @@ from litestar.response import Template
 from monitor.casework import DeliveryWay, ReferralResult, WhoseMoney
 from monitor.desk.views import AgeBand, WaitingGroup
 from monitor.domain import CaseState, CaseStep, ReferralBody, UrgencyLevel
+from monitor.web.labels import FAULT_NAMES
 from monitor.web.ledger_filter import parse_filter
 from monitor.web.visit import Here, Visit
 
@@ -86,6 +87,7 @@ def show_sources(visit: Here) -> Template:
         sources=sources,
         issues=visit.desk.open_issues(),
         titles={view.source.name: view.source.title for view in sources},
+        fault_names=FAULT_NAMES,
     )
 
 

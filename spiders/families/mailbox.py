@@ -31,7 +31,9 @@ _ID_NAMES = (
     "id", "transactid", "mailid", "letterid", "originalid", "iid", "number", "code", "tid",
     "mail_id", "letter_id", "pid", "infoid", "xjid", "guid", "uuid", "sn",
 )  # fmt: skip
-_ID_IN_PATH = re.compile(r"([A-Za-z0-9_-]*\d[A-Za-z0-9_-]*)(?:\.[a-z]{3,6})?/?$")
+_ID_IN_PATH = re.compile(
+    r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{0,100}\d[A-Za-z0-9_-]{0,100})(?:\.[a-z]{3,6})?/?$"
+)
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|(?<!\d)\d{2}-\d{2}(?!\d)")
 _STATE = re.compile(r"已办结|已回复|已答复|办理中|待受理|已受理|待回复|处理中|办结|转办|未回复")
 _ROWS = (

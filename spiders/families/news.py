@@ -37,8 +37,8 @@ from spiders.times import NO_MOMENT, Moment, parse_published_at
 _MISSING = "S406"
 
 _SIGNATURE = re.compile(
-    r"^[\[（(【]?\s*(?:责任编辑|编\s?辑|责\s?编|作\s?者|记\s?者|通讯员|摄影|图/文|文/图|文字|校对|审核|初审|复审|终审|来\s?源|供稿|撰稿|监制|值班编委)"
-    r"\s*[:：/／].{0,60}$",
+    r"^[\[（(【]?[\x20\t\u3000]{0,20}(?:责任编辑|编\s?辑|责\s?编|作\s?者|记\s?者|通讯员|摄影|图/文|文/图|文字|校对|审核|初审|复审|终审|来\s?源|供稿|撰稿|监制|值班编委)"
+    r"[\x20\t\u3000]{0,20}[:：/／].{0,60}$",
     re.MULTILINE,
 )
 _REPORTER = re.compile(

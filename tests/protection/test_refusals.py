@@ -163,7 +163,7 @@ def test_a_report_with_a_column_about_the_speakers_is_refused(heading: str) -> N
 
 
 def test_an_export_with_such_a_column_is_refused() -> None:
-    from monitor.commands.spreadsheet import new_book
+    from monitor.desk.spreadsheets import new_book
 
     with pytest.raises(RefusedError, match="清薪不做这个"):
         new_book("台账", [("线索编号", 10), ("信访量", 10)])

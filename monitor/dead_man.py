@@ -1,0 +1,71 @@
+"""The dead-man's switch: tells an address outside that the watch lives, as long as it does.
+
+A service such as healthchecks waits for the ping and calls somebody when it does not come. It is
+sent only while every role works and canaries return; when something is wrong, `/fail` is pinged
+with what it is. A watch that is dead pings nothing, and that is what is noticed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+import structlog
+
+from monitor.domain import Heartbeat
+from monitor.storage.canaries import CANARY_SOURCE, LOST
+from monitor.storage.repositories import Rows
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
+
+ROLES = ("collect", "work", "desk")
+_TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with the watch; empty when nothing is. Holds no one's words."""
+
+    faults: tuple[str, ...] = ()
+
+
+def judge_watch(rows: Rows, now: datetime, late_after: timedelta) -> Verdict:
+    """Look at every role's newest success, and at the canaries."""
+    faults = [
+        f"{role}: no success for {late_after}"
+        for role in ROLES
+        if is_late(rows.operations.list_heartbeats(), role, now, late_after)
+    ]
+    issues = rows.operations.list_open_issues()
+    if any(each.code == LOST and each.subject == CANARY_SOURCE for each in issues):
+        faults.append("canary: lost")
+    return Verdict(tuple(faults))
+
+
+def is_late(beats: Sequence[Heartbeat], role: str, now: datetime, late_after: timedelta) -> bool:
+    """Tell whether a role has had no success for too long, on any host."""
+    newest = max(
+        (each.last_success_at for each in beats if each.role == role and each.last_success_at),
+        default=None,
+    )
+    return newest is None or now - newest > late_after
+
+
+def ping(url: str, verdict: Verdict) -> bool:
+    """Ping the address, or its `/fail`; False when it could not be reached, which is only logged.
+
+    Args:
+        url: As healthchecks gives it, without a slash at the end; it is a secret.
+        verdict: What is wrong.
+    """
+    target = f"{url.rstrip('/')}/fail" if verdict.faults else url
+    try:
+        answer = httpx.post(target, content="\n".join(verdict.faults), timeout=_TIMEOUT_SECONDS)
+        answer.raise_for_status()
+    except httpx.HTTPStatusError as error:
+        _log.warning("ping.refused", status=error.response.status_code)
+        return False
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        _log.warning("ping.not_sent", error=type(error).__name__)
+        return False
+    return True
