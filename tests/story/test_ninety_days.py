@@ -34,7 +34,7 @@ from monitor.storage.tables import (
 )
 from tests.story.ninety_days import DAY, QUIET, START, UNTOUCHED, Office
 
-pytestmark = [pytest.mark.story, pytest.mark.slow]
+pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 SEEDS = range(int(os.environ.get("QINGXIN_NINETY_DAYS_SEEDS", "2")))
 CASES_A_DAY = float(os.environ.get("QINGXIN_NINETY_DAYS_CASES", "2"))
@@ -76,6 +76,9 @@ class Records:
             ]
             assert later, f"{key} was called off and nothing took its place"
             return min(later)
+        if ladder[0].state is AlertState.CALLED_OFF:
+            # A notice whose matter was mended; when is not kept, and it was not told again.
+            return max(alert.new.raised_at for alert in ladder) + DAY
         return office.end
 
     def died_at(self, alert: Alert) -> datetime | None:
@@ -155,7 +158,7 @@ def test_the_ninety_days_were_worth_watching(lived: Lived) -> None:
     print(f"\n{len(office.sent)} messages, {dict(states)}, {dict(reasons)}, steps {dict(highest)}")
     assert len(records.cases) >= 90 * CASES_A_DAY * 0.9
     assert states[AlertState.ACKNOWLEDGED] > 50
-    assert highest[3] > 5
+    assert highest[2] + highest[3] > 30
     assert swapped > 30
     assert reasons[AlertReason.CASE_WORSENED] > 5
     assert reasons[AlertReason.ROSTER_TROUBLE] > 3
@@ -271,7 +274,9 @@ def due_times(
             if newer and min(newer) < due[-1]:
                 due.pop()  # somebody who came on duty was told sooner
             continue
-        due.append(max(at, started + steps[step + 1].wait))
+        due_at = max(at, started + steps[step + 1].wait)
+        if all(each.new.step <= step or each.new.raised_at >= due_at for each in ladder):
+            due.append(due_at)  # else the next was told sooner, as this one could not be heard
         died_at = records.died_at(alert)
         if died_at is None:
             continue
@@ -314,6 +319,8 @@ def test_what_is_not_urgent_waits_for_the_morning_and_nothing_else_does(lived: L
             assert find_release(UrgencyLevel.ROUTINE, office.end, QUIET), number
             continue
         alert = first[number]
+        if alert.new.reason is not AlertReason.CASE_OPENED:
+            continue  # held, and told when it got worse
         release_at = find_release(alert.new.level, opened_at, QUIET)
         held += release_at is not None
         due_at = release_at or opened_at
