@@ -35,7 +35,8 @@ from monitor.domain import (
     Source,
     Through,
 )
-from monitor.errors import IllegalStepError
+from monitor.errors import IllegalStepError, NotFoundError
+from monitor.purging import MAY_FORGET, remove_document
 from monitor.storage.session import Storage
 
 _HASHER = PasswordHasher()  # argon2id with the library's parameters (RFC 9106, low memory)
@@ -152,6 +153,7 @@ class StoredDesk:
             may_acknowledge=acknowledging.may_acknowledge(person, alerts),
             is_overdue=due_at is not None and due_at < now,
             due_at=due_at,
+            may_remove=person.role in MAY_FORGET,
         )
 
     # ---- acts
@@ -185,6 +187,15 @@ class StoredDesk:
     ) -> None:
         """Say that the case is not about unpaid wages."""
         self._step(case_id, person, version, CaseStep.NOT_A_CLAIM, now=now, reason=reason)
+
+    def remove_document(
+        self, case_id: int, document_id: int, person: Person, now: datetime, *, whole_item: bool
+    ) -> None:
+        """Remove a text on request."""
+        with self._storage.look() as rows:
+            if rows.removals.find_place(document_id)[3] != case_id:
+                raise NotFoundError(f"线索 {case_id} 里没有文书 {document_id}。")
+        remove_document(self._storage, document_id, person, now, whole_item=whole_item)
 
     def _step(
         self,

@@ -30,6 +30,7 @@ from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
 from monitor.web.pages import PAGES
 from monitor.web.refusals import refuse
+from monitor.web.removing import REMOVING
 from monitor.web.rendering import make_template_engine
 from monitor.web.sessions import SESSION_STORE, make_session_auth
 from monitor.web.steps import STEPS
@@ -121,6 +122,7 @@ def make_routes(settings: WebSettings) -> list[Any]:
         Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *REMOVING,
         *DUTY_PAGES,
         *DUTY_STEPS,
         *CHANNELS,
