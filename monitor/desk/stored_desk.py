@@ -35,7 +35,8 @@ from monitor.domain import (
     Source,
     Through,
 )
-from monitor.errors import IllegalStepError
+from monitor.errors import IllegalStepError, NotFoundError
+from monitor.purging import MAY_FORGET, remove_document
 from monitor.steps import allowed_steps
 from monitor.storage.session import Storage
 
@@ -172,6 +173,7 @@ class StoredDesk:
             may_acknowledge=acknowledging.may_acknowledge(person, alerts),
             is_overdue=due_at is not None and due_at < now,
             due_at=due_at,
+            may_remove=person.role in MAY_FORGET,
         )
 
     # ---- acts
@@ -208,6 +210,15 @@ class StoredDesk:
         """Say that the case is not about unpaid wages."""
         check_reason(reason)
         self.casework.not_a_claim(Act(case_id, person, version, now), reason)
+
+    def remove_document(
+        self, case_id: int, document_id: int, person: Person, now: datetime, *, whole_item: bool
+    ) -> None:
+        """Remove a text on request."""
+        with self._storage.look() as rows:
+            if rows.removals.find_place(document_id)[3] != case_id:
+                raise NotFoundError(f"线索 {case_id} 里没有文书 {document_id}。")
+        remove_document(self._storage, document_id, person, now, whole_item=whole_item)
 
     # ---- acknowledging by link
 

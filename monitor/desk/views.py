@@ -138,7 +138,8 @@ class CaseView:
     `names` maps every user name in the file (owner, actors, alerted people) to a display name;
     `source_titles` every source's name to its title; `deliveries` an alert's number to its
     messages. `allowed` holds the steps that this person may make in this state;
-    `may_acknowledge` is false when nothing waits for an acknowledgement or the person may not.
+    `may_acknowledge` is false when nothing waits for an acknowledgement or the person may not;
+    `may_remove` when the person may not remove a text on request.
     """
 
     file: CaseFile
@@ -149,6 +150,7 @@ class CaseView:
     may_acknowledge: bool
     is_overdue: bool = False
     due_at: datetime | None = None
+    may_remove: bool = False
 
 
 class CodeState(StrEnum):
@@ -344,6 +346,17 @@ class Desk(Protocol):
             NotFoundError: There is no such case.
             NotAllowedError: This person only reads.
             IllegalStepError: The state does not allow it, or the case is not `version` any more.
+        """
+
+    def remove_document(
+        self, case_id: int, document_id: int, person: Person, now: datetime, *, whole_item: bool
+    ) -> None:
+        """Remove a text of a case at once, or the whole thread; it is never read again.
+
+        Raises:
+            NotFoundError: There is no such text in this case.
+            NotAllowedError: This person's role may not.
+            InputError: A hold keeps the texts of the case; the message says until when.
         """
 
     def find_acknowledgement(self, code: str, now: datetime) -> AcknowledgementView | None:

@@ -39,6 +39,7 @@ from monitor.web.papers import PAPERS
 from monitor.web.party_pages import PARTIES
 from monitor.web.people_pages import PEOPLE
 from monitor.web.refusals import refuse
+from monitor.web.removing import REMOVING
 from monitor.web.rendering import make_template_engine
 from monitor.web.reports import REPORTS
 from monitor.web.sessions import SESSION_STORE, make_session_auth
@@ -143,6 +144,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
         *PAGES,
         *STEPS,
+        *REMOVING,
         *DUTY_PAGES,
         *DUTY_STEPS,
         *CHANNELS,

@@ -41,6 +41,7 @@ from monitor.domain import (
     Through,
 )
 from monitor.errors import IllegalStepError, NotAllowedError, NotFoundError
+from monitor.purging import MAY_FORGET, check_may_forget
 
 UNDECIDED = frozenset({CaseState.NEW, CaseState.REOPENED})
 INTERNAL_CLOCK = timedelta(days=1)
@@ -120,7 +121,18 @@ class FakeDesk:
             may_acknowledge=may_act and self.is_unacknowledged(case),
             is_overdue=is_overdue(case, now),
             due_at=due_at(case),
+            may_remove=person.role in MAY_FORGET,
         )
+
+    def remove_document(
+        self, case_id: int, document_id: int, person: Person, now: datetime, *, whole_item: bool
+    ) -> None:
+        check_may_forget(person)
+        texts = self.documents.get(case_id, [])
+        left = [each for each in texts if each[0].document_id != document_id]
+        if len(left) == len(texts):
+            raise NotFoundError
+        self.documents[case_id] = [] if whole_item else left
 
     def acknowledge_case(self, case_id: int, person: Person, now: datetime) -> None:
         self.case(case_id)
