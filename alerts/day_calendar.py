@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import chinese_calendar
 
@@ -43,6 +44,7 @@ class DayCalendar:
         return not (is_published(day.year) or day in self.rest_days or day in self.work_days)
 
 
+@cache
 def is_published(year: int) -> bool:
     """Say whether the library holds the State Council's calendar of a year.
 

@@ -45,6 +45,7 @@ REASON_WORDS = {
     AlertReason.CASE_OPENED: "新发现欠薪",
     AlertReason.CASE_WORSENED: "欠薪情况加重",
     AlertReason.CASE_REOPENED: "欠薪线索重新打开",
+    AlertReason.DEADLINE_NEAR: "欠薪线索期限将到或已过",
     AlertReason.TEST: "测试",
     AlertReason.REPORT: "报告",
     AlertReason.CASE_UNTOUCHED: "久未处置",

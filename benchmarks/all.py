@@ -15,6 +15,7 @@ BENCHMARKS = (
     "bench_pipeline",
     "bench_roles",
     "bench_reader",
+    "bench_desk",
     "bench_extraction",
     "bench_alerts",
 )

@@ -30,7 +30,7 @@ def send_to(origin: str) -> None:
         request.url = urlunsplit((target.scheme, target.netloc, asked.path, asked.query, ""))
         return _send(self, request, *args, **more)  # type: ignore[arg-type]
 
-    requests.adapters.HTTPAdapter.send = redirected  # type: ignore[method-assign, assignment]
+    requests.adapters.HTTPAdapter.send = redirected  # type: ignore[method-assign]
     requests.Session.get_adapter = lambda self, url: requests.adapters.HTTPAdapter()  # type: ignore[method-assign]  # noqa: ARG005
 
 

@@ -21,13 +21,21 @@ from models.reader import ClaimReader, ReadingInput
 from models.urgency import UrgencyCard, score_urgency
 from monitor.audit_look import AuditPolicy
 from monitor.auditing import Auditor
+from monitor.casework import ClockKind
+from monitor.clocks import ClockRules, WorkCalendar, day_of
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
+from monitor.desk.casework import Casework
 from monitor.desk.channels import StoredChannelBoard
+from monitor.desk.office import LedgerOffice, open_office
+from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.domain import (
     SHANGHAI,
+    AlertReason,
+    Case,
+    CaseEvent,
     Contact,
     Document,
     Facts,
@@ -42,8 +50,9 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
-from monitor.errors import StorageError
+from monitor.errors import LeaseLostError, ModelError, StorageError
 from monitor.outlets import list_push_secrets, make_channels, make_rules
+from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
     CasePolicy,
     Decided,
@@ -52,17 +61,21 @@ from monitor.pipeline import (
     assess_documents,
     decide_cases,
     escalate_alerts,
+    make_raiser,
     responsible_by_name,
 )
 from monitor.pulse import Pulse
+from monitor.purging import purge
 from monitor.receiving import Receiver
 from monitor.reporting.making import Office
 from monitor.reporting.schedule import list_due
 from monitor.reports.material import Standard
 from monitor.reports.periods import Campaign, PeriodKind
+from monitor.retention import RetentionPolicy
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
 from monitor.shelf import Shelf
+from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 from spiders.catalogue import load_sources
 from spiders.manners import user_agent
@@ -71,6 +84,10 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 SIGN_IN_CODE_VALID_FOR = timedelta(hours=12)
 SAMPLE_ROSTER_DAYS = 90
+_REGISTER_AT_ONCE = 200
+_OFFICE_HOURS = range(9, 17)
+_NEWS_FOR = timedelta(days=7)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_clock() -> datetime:
@@ -242,6 +259,21 @@ class App:
         """Everything that `work` does, bound together."""
         return Worker(self, is_stopping)
 
+    # ---- the ledger
+
+    @cached_property
+    def register_rules(self) -> RegisterRules:
+        """Deadlines, classes and large cases, from the settings."""
+        return read_register_rules(self.settings)
+
+    @cached_property
+    def casework(self) -> Casework:
+        """Everything that officers do to a case."""
+        return Casework(self.storage, self.register_rules, self._raise_alert)
+
+    def _raise_alert(self, rows: Rows, case: Case, reason: AlertReason, now: datetime) -> None:
+        make_raiser(rows, self.duty_policy, now).raise_for(case, reason)
+
     # ---- duty
 
     @cached_property
@@ -322,6 +354,24 @@ class App:
             clock=read_clock,
         )
 
+    @cached_property
+    def retention_policy(self) -> RetentionPolicy:
+        """How long things are kept."""
+        kept = self.settings.retention
+        return RetentionPolicy(
+            closed_texts=kept.closed_texts,
+            not_a_claim_texts=kept.not_a_claim_texts,
+            no_claim_texts=kept.no_claim_texts,
+            sent_messages=kept.sent_messages,
+            closed_issues=kept.closed_issues,
+            longest_hold=kept.longest_hold,
+        )
+
+    @staticmethod
+    def make_holder() -> str:
+        """A name under which this process takes leases."""
+        return f"{socket.gethostname()}-{secrets.token_hex(6)}"
+
     def make_channels(self) -> dict[str, Channel]:
         """Every channel of the settings, by its name."""
         return make_channels(self.settings, read_clock)
@@ -365,7 +415,21 @@ class App:
     def make_desk(self) -> StoredDesk:
         """What the pages ask."""
         sources, _ = self.load_sources()
-        return StoredDesk(self.storage, sources, self.desk_policy)
+        return StoredDesk(self.storage, sources, self.desk_policy, self.casework)
+
+    def make_ledger_office(self) -> LedgerOffice:
+        """The ledger's parts of the pages."""
+        try:
+            threshold = self.reader.working_threshold
+        except ModelError:
+            threshold = 0.5  # the pages must not stand still because the reader does
+        return open_office(
+            self.storage,
+            self.casework,
+            base_url=self.settings.desk.base_url.rstrip("/"),
+            working_threshold=threshold,
+            hotline=self.settings.desk.hotline,
+        )
 
     def make_duty_desk(self) -> StoredDutyDesk:
         """What the duty pages ask."""
@@ -497,8 +561,9 @@ class Worker:
         """Load the model and make the channels; raises ModelError when the reader cannot load."""
         self._app = app
         self._is_stopping = is_stopping
-        self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
+        self._holder = app.make_holder()
         self._reader = app.reader
+        self._registered_at: datetime | None = None
         self._deliverer = app.make_deliverer()
         self._receiver = app.make_receiver()
         self._policy = CasePolicy(
@@ -538,6 +603,19 @@ class Worker:
         if self._deliverer.start_round().failed:
             self.escalate()  # somebody cannot be reached that way: the ladder does not wait
 
+    def register(self) -> None:
+        """Bring parties, classes, deadlines and visits up to date; tell of deadlines."""
+        now = read_clock()
+        since = self._registered_at or _EVER
+        with self._app.storage.work() as rows:
+            if not rows.operations.take_lease("register", self._holder, now, self._turn().lease):
+                raise LeaseLostError("Another process registers.")
+            done = register_changed(rows, self._app.register_rules, since, now, _REGISTER_AT_ONCE)
+            remind_of_deadlines(rows, self._app, now)
+        if done < _REGISTER_AT_ONCE:
+            # Clocks of several hosts may differ a little; what was seen already is not taken twice.
+            self._registered_at = now - timedelta(minutes=10)
+
     def receive(self) -> None:
         """Ask the vendors what arrived and what was answered."""
         if self._receiver.receive().failed:
@@ -551,6 +629,10 @@ class Worker:
         raised = escalate_alerts(self._app.storage.work, self._app.duty_policy, self._turn())
         if raised:
             _log.info("alerts.escalated", raised=raised)
+
+    def purge(self) -> None:
+        """Forget what retention has reached."""
+        purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
 
     def report(self) -> None:
         """Make the reports that are due."""
@@ -573,6 +655,46 @@ class Worker:
                 rows.operations.release_leases(self._holder)
         except StorageError as error:
             _log.warning("lease.not_released", error=str(error))
+
+
+def remind_of_deadlines(rows: Rows, app: App, now: datetime) -> None:
+    """Tell whoever is on duty of the deadlines that are near or past, once for each."""
+    today = day_of(now)
+    if now.astimezone(SHANGHAI).hour not in _OFFICE_HOURS:
+        return  # a deadline has days: nobody is woken for it
+    ahead = timedelta(days=app.settings.clocks.remind_days_before)
+    told: set[int] = set()
+    for case_id, clock in rows.casework.list_running_until(today + ahead, _REGISTER_AT_ONCE):
+        rows.casework.mark_reminded(case_id, clock.kind, today)
+        is_old = clock.due_on < today - _NEWS_FOR
+        if case_id in told or clock.kind is ClockKind.ACCEPT or is_old:
+            continue  # what nobody has accepted rings already; what is long past stands on the desk
+        told.add(case_id)
+        case = rows.cases.get(case_id)
+        note = f"{clock.kind.value} {clock.due_on}"
+        rows.cases.add_event(CaseEvent(case_id, now, "system", "deadline_near", note))
+        make_raiser(rows, app.duty_policy, now).raise_for(case, AlertReason.DEADLINE_NEAR)
+
+
+def read_register_rules(settings: Settings) -> RegisterRules:
+    """Take what the ledger depends on from the settings."""
+    clocks, ledger = settings.clocks, settings.ledger
+    return RegisterRules(
+        clocks=ClockRules(
+            accept_days=clocks.accept_days,
+            investigate_days=clocks.investigate_days,
+            extension_days=clocks.extension_days,
+            public_deadline=(clocks.public_month, clocks.public_day),
+            spring_festival_days_before=clocks.spring_festival_days_before,
+        ),
+        calendar=WorkCalendar(
+            DayCalendar(frozenset(settings.roster.rest_days), frozenset(settings.roster.work_days)),
+            frozenset(clocks.entered_years),
+        ),
+        classes=ClassRules(**ledger.model_dump(exclude={"large_workers", "large_amount_yuan"})),
+        large=LargeRules(ledger.large_workers, ledger.large_amount_yuan),
+        normalise=normalise_party,
+    )
 
 
 def _log_decision(decided: Decided) -> None:

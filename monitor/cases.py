@@ -1,5 +1,6 @@
 """Which case a document opens or joins, what it adds, and which step may follow which. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,12 +13,10 @@ from monitor.domain import (
     Case,
     CaseFacts,
     CaseState,
-    CaseStep,
     DocumentKind,
     LikelyCase,
     Role,
 )
-from monitor.errors import IllegalStepError, NotAllowedError
 
 N = TypeVar("N", int, float)
 
@@ -32,6 +31,7 @@ class Because(StrEnum):
     SAME_TEXT = "same_text"
     SAME_THREAD = "same_thread"
     SAID_PAID = "said_paid"
+    SAID_NOT_PAID = "said_not_paid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,40 @@ def read_case_facts(
     )
 
 
+_PUT_DOWN = frozenset({CaseState.PAID, CaseState.CLOSED, CaseState.NOT_A_CLAIM})
+"""States in which nobody works on the case any more, so that a further word opens it again."""
+
+_SAID_NOT_PAID = re.compile(
+    r"(?:(?:还|仍|仍然|一直|到现在|至今|根本)?(?:没有?|未|木有)(?:再)?"
+    r"(?:拿到|收到|领到|见到|到账|到帐|打过?来|发下?来|给我?们?|结清?|付清?)"
+    r"(?:[^，。！？；\n]{0,6}(?:钱|工资|工钱|薪水|款|薪))?)"
+    r"|(?:钱|工资|工钱|薪水|款)[^，。！？；\n]{0,8}(?:没有?|未)(?:收到|拿到|到账|到帐|发|给|结|付)"
+)
+
+
+def says_not_paid(text: str) -> bool:
+    """Say whether a further word in a thread denies that the money came (没拿到钱).
+
+    Meant for what was put down only: there a needless second look costs a minute, and a missed one
+    the workers' wages. Whoever writes it is not asked for.
+    """
+    return _SAID_NOT_PAID.search(text) is not None
+
+
 def decide_case(
-    kind: DocumentKind, told: CaseFacts, candidates: Candidates, *, same_text_at: float
+    kind: DocumentKind,
+    told: CaseFacts,
+    candidates: Candidates,
+    *,
+    same_text_at: float,
+    denies_payment: bool = False,
 ) -> CaseDecision:
-    """Decide whether a document opens a case, joins one, or is none of ours.
+    """Decide whether a document opens a case, joins one, opens one again, or is none of ours.
 
     In this order: an edit stays with its document's case; what says neither claim nor third party
-    is left out, except "paid" in a thread with an open case; the same employer or project; the same
-    number of workers owed the same sum; a text that says the same; the same thread. Two different
+    is left out, except "paid" in a thread with an open case and "not paid" in a thread whose case
+    was put down; the same employer or project; the same number of workers owed the same sum; a text
+    that says the same; the same thread, which opens a case again that was put down. Two different
     employers never share a case.
 
     Args:
@@ -119,15 +145,16 @@ def decide_case(
         told: What the document tells.
         candidates: The cases to compare with.
         same_text_at: Share in [0, 1] from which two texts say the same.
+        denies_payment: The text says that the money has not come (`says_not_paid`).
     """
-    if candidates.same_document and candidates.same_document.case.state in OPEN_STATES:
-        if kind in CASE_KINDS:
-            return _join(candidates.same_document, told, Because.REVISION)
-        return JoinCase(candidates.same_document.case, Because.REVISION, None)
+    put_down = [each for each in candidates.same_item if each.case.state in _PUT_DOWN]
     open_item = [each for each in candidates.same_item if each.case.state in OPEN_STATES]
+    of_thread = _decide_in_thread(
+        kind, told, candidates.same_document, [*open_item, *put_down], denies=denies_payment
+    )
+    if of_thread is not None:
+        return of_thread
     if kind not in CASE_KINDS:
-        if kind is DocumentKind.PAID and open_item:
-            return JoinCase(open_item[0].case, Because.SAID_PAID, None)
         return Ignore(f"kind {kind.value} opens no case")
     choices = [
         *((each, Because.SAME_PARTY) for each in candidates.same_party),
@@ -138,11 +165,35 @@ def decide_case(
             if share >= same_text_at
         ),
         *((each, Because.SAME_THREAD) for each in open_item),
+        *((each, Because.SAME_THREAD) for each in put_down),
     ]
     for likely, because in choices:
         if not _contradict(likely, told):
             return _join(likely, told, because)
     return OpenCase(told)
+
+
+def _decide_in_thread(
+    kind: DocumentKind,
+    told: CaseFacts,
+    same_document: LikelyCase | None,
+    thread: Sequence[LikelyCase],
+    *,
+    denies: bool,
+) -> JoinCase | None:
+    """Decide what the thread alone decides: an edit, "paid", and "not paid" after all."""
+    if same_document and same_document.case.state in OPEN_STATES:
+        if kind in CASE_KINDS:
+            return _join(same_document, told, Because.REVISION)
+        return JoinCase(same_document.case, Because.REVISION, None)
+    if kind in CASE_KINDS or not thread:
+        return None
+    case = thread[0].case
+    if denies and case.state in {CaseState.PAID, CaseState.CLOSED}:
+        return JoinCase(case, Because.SAID_NOT_PAID, None, reopens=True)
+    if kind is DocumentKind.PAID and case.state in OPEN_STATES:
+        return JoinCase(case, Because.SAID_PAID, None)
+    return None
 
 
 def _contradict(likely: LikelyCase, told: CaseFacts) -> bool:
@@ -171,7 +222,7 @@ def _join(likely: LikelyCase, told: CaseFacts, because: Because) -> JoinCase:
         because,
         facts,
         worsened=facts.level > case.level,
-        reopens=case.state is CaseState.PAID,
+        reopens=case.state in _PUT_DOWN,
     )
 
 
@@ -203,45 +254,9 @@ def _larger(one: N | None, other: N | None) -> N | None:
     return max(numbers) if numbers else None
 
 
-# ---------------------------------------------------------------- what people do
-
-_STEPS: dict[tuple[CaseState, CaseStep], CaseState] = {
-    (CaseState.NEW, CaseStep.ACCEPT): CaseState.ACCEPTED,
-    (CaseState.REOPENED, CaseStep.ACCEPT): CaseState.ACCEPTED,
-    (CaseState.REFERRED, CaseStep.ACCEPT): CaseState.ACCEPTED,
-    (CaseState.NEW, CaseStep.REFER): CaseState.REFERRED,
-    (CaseState.ACCEPTED, CaseStep.REFER): CaseState.REFERRED,
-    (CaseState.REOPENED, CaseStep.REFER): CaseState.REFERRED,
-    (CaseState.NEW, CaseStep.NOT_A_CLAIM): CaseState.NOT_A_CLAIM,
-    (CaseState.ACCEPTED, CaseStep.NOT_A_CLAIM): CaseState.NOT_A_CLAIM,
-    (CaseState.REOPENED, CaseStep.NOT_A_CLAIM): CaseState.NOT_A_CLAIM,
-}
-"""Which step leads where. What is not here cannot be done; ordering, paying and closing come with
-the ledger."""
+# ---------------------------------------------------------------- who may act
 
 ACTING_ROLES = frozenset(
     {Role.DUTY_OFFICER, Role.CASE_OFFICER, Role.REVIEWER, Role.LEADER, Role.ADMINISTRATOR}
 )
-"""Who may act on a case; an analyst only reads."""
-
-
-def allowed_steps(state: CaseState, role: Role) -> frozenset[CaseStep]:
-    """The steps that a person of this role may make now."""
-    if role not in ACTING_ROLES:
-        return frozenset()
-    return frozenset(step for from_state, step in _STEPS if from_state is state)
-
-
-def next_state(state: CaseState, step: CaseStep, role: Role) -> CaseState:
-    """Say where a step leads.
-
-    Raises:
-        NotAllowedError: This role only reads.
-        IllegalStepError: That step cannot follow this state.
-    """
-    if role not in ACTING_ROLES:
-        raise NotAllowedError("您的角色只能查看。")
-    try:
-        return _STEPS[(state, step)]
-    except KeyError:
-        raise IllegalStepError("线索现在的状态不能这样操作，请刷新后再看。") from None
+"""Who may act on a case; an analyst only reads. Which step: `monitor.steps`."""

@@ -143,6 +143,22 @@ def _model(app: App) -> list[Problem]:
     return []
 
 
+def _audit(app: App) -> list[Problem]:
+    """Walk along the audit's chain; whoever changed or cut it is noticed."""
+    with app.storage.look() as rows:
+        verdict = rows.audit.verify()
+    if verdict.broken_at is None:
+        return []
+    return [
+        Problem(
+            "D303",
+            f"audit {verdict.broken_at}",
+            f"审计记录从第 {verdict.broken_at} 条起对不上：被改过、删过或截断过",
+            "保留现在的数据库，查日志中 audit.head 记录的最近一次封印，再从备份核对",
+        )
+    ]
+
+
 def _channels(app: App) -> list[Problem]:
     lease = app.settings.alerts.lease
     slow = [
@@ -177,7 +193,8 @@ def _database(app: App, now: datetime) -> list[Problem]:
                 )
             ]
         with app.storage.look() as rows:
-            return [*_people(app, rows), *_roster(app, rows, now)]
+            found = [*_people(app, rows), *_roster(app, rows, now)]
+        return [*_audit(app), *found]
     except StorageError as error:
         return [Problem("D302", where, str(error), "检查 [database] 的地址、权限和磁盘空间")]
 

@@ -14,6 +14,7 @@ from monitor.bootstrap import App, build, read_clock
 from monitor.checking import find_barred_sources, find_problems, find_taken_ports
 from monitor.commands import (
     continuity,
+    forgetting,
     keeping,
     learning,
     people,
@@ -176,6 +177,7 @@ for each in (
     reporting,
     keeping,
     continuity,
+    forgetting,
 ):
     each.register(app)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from monitor.domain import SHANGHAI, Document, ListedItem
@@ -59,9 +60,10 @@ class StoringSink:
         with self._storage.look() as rows:
             seen = rows.sources.find_items(source, keys)
             failed = rows.visits.find_failed(source, keys)
+            removed = rows.removals.find_items(source, keys)
         nothing = SeenItem(None, None, None)
         known: dict[str, KnownItem] = {}
-        for key in {**seen, **failed}:
+        for key in {**seen, **failed, **dict.fromkeys(removed)}:
             item, visit = seen.get(key, nothing), failed.get(key)
             known[key] = KnownItem(
                 item.change_key,
@@ -69,12 +71,17 @@ class StoringSink:
                 item.read_at,
                 visit.tries if visit else 0,
                 visit.due_at if visit else None,
+                is_removed=key in removed,
             )
         return known
 
     def store_items(self, readings: Sequence[ItemReading]) -> list[int]:
-        """Store items with their documents, change keys and next visits in one transaction."""
+        """Store items with their documents, change keys and next visits in one transaction.
+
+        What somebody asked to have removed is dropped here, before it is written anywhere.
+        """
         with self._storage.work() as rows:
+            readings = _without_removed(rows, readings)
             stored = _add_documents(rows, readings)
             rows.sources.mark_many(
                 [
@@ -145,6 +152,29 @@ class StoringSink:
         """Close the open issues of a subject."""
         with self._storage.work() as rows:
             rows.operations.close_issues(subject, tuple(codes), now)
+
+
+def _without_removed(rows: Rows, readings: Sequence[ItemReading]) -> list[ItemReading]:
+    """Take out of the readings what was removed on request; a removed item is not visited again."""
+    gone: set[tuple[str, str]] = set()
+    barred: set[tuple[str, str]] = set()
+    for source in {each.source for each in readings}:
+        own = [each for each in readings if each.source == source]
+        items = rows.removals.find_items(source, [each.item.key for each in own])
+        keys = [document.key for each in own for document in each.documents]
+        gone |= {(source, key) for key in items}
+        barred |= {(source, key) for key in rows.removals.find_documents(source, keys)}
+    if not gone and not barred:
+        return [*readings]
+    return [
+        replace(each, documents=(), visit=None)
+        if (each.source, each.item.key) in gone
+        else replace(
+            each,
+            documents=[one for one in each.documents if (each.source, one.key) not in barred],
+        )
+        for each in readings
+    ]
 
 
 def _add_documents(rows: Rows, readings: Sequence[ItemReading]) -> list[int]:

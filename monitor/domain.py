@@ -305,6 +305,7 @@ class CaseState(StrEnum):
     REFERRED = "referred"
     NOT_A_CLAIM = "not_a_claim"
     REOPENED = "reopened"
+    MERGED = "merged"  # its documents are in another case
 
 
 OPEN_STATES = frozenset(
@@ -347,6 +348,7 @@ class CaseStep(StrEnum):
     RECORD_PAID = "record_paid"
     CLOSE = "close"
     REOPEN = "reopen"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +502,7 @@ class AlertReason(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_WORSENED = "case_worsened"
     CASE_REOPENED = "case_reopened"
+    DEADLINE_NEAR = "deadline_near"
     TEST = "test"
     REPORT = "report"
     CASE_UNTOUCHED = "case_untouched"
@@ -691,6 +694,53 @@ class SmsReply:
     address: str
     text: str
     at: datetime
+
+
+# ---------------------------------------------------------------- forgetting
+
+
+class Forgotten(StrEnum):
+    """What is forgotten, and by which rule; the counts of it stay."""
+
+    CLOSED = "closed"
+    NOT_A_CLAIM = "not_a_claim"
+    NO_CLAIM = "no_claim"
+    REMOVAL = "removal"
+    MESSAGE = "message"
+    ISSUE = "issue"
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The texts of a case are kept beyond their time, for a reason and until an end.
+
+    `lifted_at` and `lifted_by` are None while nobody has ended it before its time.
+    """
+
+    hold_id: int
+    case_id: int
+    reason: str
+    placed_by: str
+    placed_at: datetime
+    until_at: datetime
+    lifted_at: datetime | None = None
+    lifted_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Somebody asked that a text be removed: it is gone and is never read again.
+
+    `key` is the document's key within its source, or the item's where `whole_item` is true. Who
+    asked is not kept.
+    """
+
+    source: str
+    key: str
+    whole_item: bool
+    removed_at: datetime
+    removed_by: str
 
 
 # ---------------------------------------------------------------- problems and issues

@@ -175,6 +175,10 @@ class InputError(MonitorError):
     """What was given cannot be read; the message says where and why."""
 
 
+class RefusedError(InputError):
+    """This software refuses that, on purpose; the message says why (`monitor.refusals`)."""
+
+
 class PortTakenError(MonitorError):
     """A port that we serve on is held by another program."""
 

@@ -31,7 +31,7 @@ def run_work(app: App) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     worker = app.make_worker(stop.is_set)
     auditor = app.make_auditor("work")
-    pulse = app.make_pulse("work", {"digest", "deliver", "escalate"})
+    pulse = app.make_pulse("work", {"digest", "deliver", "escalate", "register"})
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -57,6 +57,8 @@ def _steps(app: App, worker: Worker, auditor: Auditor) -> list[tuple[str, Step, 
         ("digest", worker.digest, work.digest_every),
         ("deliver", worker.deliver, work.deliver_every),
         ("escalate", worker.escalate, work.escalate_every),
+        ("register", worker.register, work.register_every),
+        ("purge", worker.purge, app.settings.retention.purge_every),
         ("receive", worker.receive, work.receive_every),
         ("duty", worker.watch, app.settings.watch.duty_every),
         ("audit", auditor.audit, app.settings.watch.audit_every),

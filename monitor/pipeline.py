@@ -32,6 +32,7 @@ from monitor.cases import (
     OpenCase,
     decide_case,
     read_case_facts,
+    says_not_paid,
 )
 from monitor.domain import (
     SHANGHAI,
@@ -43,6 +44,7 @@ from monitor.domain import (
     Case,
     CaseEvent,
     CaseState,
+    CaseStep,
     Contact,
     Document,
     Facts,
@@ -68,6 +70,7 @@ _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 UnitOfWork = Callable[[], AbstractContextManager[Rows]]
 """Opens a transaction that commits at its end."""
 
+_NOT_PAID_AFTER_ALL = "后来的消息说没有拿到钱，或又反映欠薪"
 ASSESS_LEASE = "assess"
 DECIDE_LEASE = "decide"
 ESCALATE_LEASE = "escalate"
@@ -301,12 +304,17 @@ def _decide_all(
     duty: DutyPolicy,
     now: datetime,
 ) -> list[Decided]:
-    shifts = read_roster_around(rows, duty.rules, now)
-    people = {person.username: person for person in rows.users.list_all()}
-    raiser = Raiser(rows, duty, shifts, people, now)
+    raiser = make_raiser(rows, duty, now)
     decided = [_decide(rows, stored, read, policy, raiser) for stored, read in waiting]
     rows.documents.move_to_stage([stored.document_id for stored, _ in waiting], Stage.DONE)
     return decided
+
+
+def make_raiser(rows: Rows, duty: DutyPolicy, now: datetime) -> "Raiser":
+    """Read who is on duty and bind it to what raises alerts."""
+    shifts = read_roster_around(rows, duty.rules, now)
+    people = {person.username: person for person in rows.users.list_all()}
+    return Raiser(rows, duty, shifts, people, now)
 
 
 def _decide(
@@ -340,7 +348,11 @@ def _decide(
         else [],
     )
     decision = decide_case(
-        assessment.reading.kind, told, candidates, same_text_at=policy.same_text_at
+        assessment.reading.kind,
+        told,
+        candidates,
+        same_text_at=policy.same_text_at,
+        denies_payment=says_not_paid(f"{document.title}\n{document.text}"),
     )
     now = raiser.now
     if isinstance(decision, Ignore):
@@ -395,6 +407,13 @@ def _join(rows: Rows, decision: JoinCase, raiser: "Raiser") -> Case:
             now=raiser.now,
             owner=case.owner,
         )
+        # A step, so that history and reports know the state; nobody made it.
+        rows.cases.add_event(
+            CaseEvent(
+                case.case_id, raiser.now, "system", CaseStep.REOPEN.value, _NOT_PAID_AFTER_ALL
+            )
+        )
+        rows.casework.note_reopened(case.case_id, raiser.now)
         raiser.raise_for(case, AlertReason.CASE_REOPENED)
     elif decision.worsened:
         raiser.raise_for(case, AlertReason.CASE_WORSENED)
@@ -541,9 +560,7 @@ def escalate_alerts(work: UnitOfWork, duty: DutyPolicy, turn: Turn) -> int:
         ladders = rows.alerts.list_open_ladders()
         if not ladders:
             return 0
-        shifts = read_roster_around(rows, duty.rules, turn.now)
-        people = {person.username: person for person in rows.users.list_all()}
-        raiser = Raiser(rows, duty, shifts, people, turn.now)
+        raiser = make_raiser(rows, duty, turn.now)
         raised = 0
         for ladder in ladders:
             first = ladder[0].new

@@ -66,9 +66,12 @@ def run_desk_role(app: App) -> None:
             session_idle=settings.session_idle,
             session_absolute=settings.session_absolute,
             sign_ins_per_minute=settings.sign_ins_per_minute,
+            # The sample county's invented officers have no phones.
+            second_factor=settings.second_factor and not app.settings.sample.enabled,
         ),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
+        office=app.make_ledger_office(),
         duty=app.make_duty_desk(),
         intake=Intake(app.make_pushes()),
         channels=app.make_channel_board(),

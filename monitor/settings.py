@@ -286,12 +286,50 @@ class WatchSettings(Section):
     ]
 
 
+class ClockSettings(Section):
+    """Deadlines. `spring_festival_days_before`: 1 is the eve."""
+
+    accept_days: Annotated[int, Field(ge=1, le=60)]
+    investigate_days: Annotated[int, Field(ge=1, le=200)]
+    extension_days: Annotated[int, Field(ge=0, le=100)]
+    public_month: Annotated[int, Field(ge=1, le=12)]
+    public_day: Annotated[int, Field(ge=1, le=31)]
+    spring_festival_days_before: Annotated[int, Field(ge=0, le=60)]
+    remind_days_before: Annotated[int, Field(ge=0, le=60)]
+    entered_years: tuple[Annotated[int, Field(ge=2020, le=2100)], ...]
+
+    @model_validator(mode="after")
+    def _the_day_exists(self) -> "ClockSettings":
+        date(2026, self.public_month, self.public_day)  # raises ValueError for 31 June
+        return self
+
+
+class LedgerSettings(Section):
+    """Classes of parties and large cases; the numbers are the bureau's."""
+
+    look_back_days: Annotated[int, Field(ge=30, le=3650)]
+    b_cases: Annotated[int, Field(ge=1, le=1000)]
+    b_public_money: bool
+    c_cases: Annotated[int, Field(ge=1, le=1000)]
+    c_open_cases: Annotated[int, Field(ge=1, le=1000)]
+    c_open_amount_yuan: Annotated[float, Field(gt=0)]
+    c_open_workers: Annotated[int, Field(ge=1)]
+    c_reopened: Annotated[int, Field(ge=1)]
+    c_overdue_orders: Annotated[int, Field(ge=1)]
+    visit_days: tuple[
+        Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]
+    ]
+    large_workers: Annotated[int, Field(ge=2)]
+    large_amount_yuan: Annotated[float, Field(gt=0)]
+
+
 class WorkSettings(Section):
     """How often the steps of `work` run, and how long one may hold them."""
 
     digest_every: Annotated[timedelta, _positive(0.1, 60)]
     deliver_every: Annotated[timedelta, _positive(0.1, 60)]
     escalate_every: Annotated[timedelta, _positive(0.1, 60)]
+    register_every: Annotated[timedelta, _positive(0.1, 600)]
     receive_every: Annotated[timedelta, _positive(1, 3600)]
     lease: Annotated[timedelta, _positive(2, 300)]
     batch: Annotated[int, Field(ge=1, le=5000)]
@@ -307,6 +345,8 @@ class DeskSettings(Section):
     session_idle: Annotated[timedelta, _positive(60, 86_400)]
     session_absolute: Annotated[timedelta, _positive(60, 7 * 86_400)]
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=1000)]
+    second_factor: bool
+    hotline: str
     secret: SecretStr | None = None
 
 
@@ -361,6 +401,24 @@ class HealthSettings(Section):
     role_late_after: Annotated[timedelta, _positive(5, 86_400)]
 
 
+class RetentionSettings(Section):
+    """How long things are kept; `monitor.retention.RetentionPolicy` says from when each counts."""
+
+    closed_texts: Annotated[timedelta, _positive(86_400, 3 * 366 * 86_400)]
+    not_a_claim_texts: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    no_claim_texts: Annotated[timedelta, _positive(86_400, 366 * 86_400)]
+    sent_messages: Annotated[timedelta, _positive(7 * 86_400, 3 * 366 * 86_400)]
+    closed_issues: Annotated[timedelta, _positive(7 * 86_400, 3 * 366 * 86_400)]
+    longest_hold: Annotated[timedelta, _positive(86_400, 3 * 366 * 86_400)]
+    purge_every: Annotated[timedelta, _positive(60, 86_400)]
+
+    @model_validator(mode="after")
+    def _what_is_no_claim_goes_first(self) -> "RetentionSettings":
+        if max(self.no_claim_texts, self.not_a_claim_texts) > self.closed_texts:
+            raise ValueError("what is no claim may not be kept longer than a claim")
+        return self
+
+
 class LogSettings(Section):
     """What is logged."""
 
@@ -408,11 +466,14 @@ class Settings(BaseSettings):
     alerts: AlertsSettings
     channels: Mapping[str, ChannelSettings]
     roster: RosterSettings
+    clocks: ClockSettings
+    ledger: LedgerSettings
     watch: WatchSettings
     work: WorkSettings
     desk: DeskSettings
     report: ReportSettings = ReportSettings()
     health: HealthSettings
+    retention: RetentionSettings
     log: LogSettings
     sample: SampleSettings
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from monitor.domain import Basis, Expectations, Family, Problem, Source
+from monitor.refusals import explain_sign_in
 from spiders.asking import with_form
 from spiders.family_rules import check_rules
 
@@ -208,6 +209,9 @@ def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Probl
         code = {"extra_forbidden": "S108", "missing": "S109"}.get(kind, "S105")
         message, cure = _FAULTS.get(kind, (fault["msg"], "按 docs/sources.md 改正"))
         told = message.format(**fault.get("ctx", {}))
+        refused = explain_sign_in(place) if kind == "extra_forbidden" else None
+        if refused:
+            code, told, cure = "S111", refused, "删去这个键；只加不用登录就能看的页面"
         problems.append(Problem(code, f"{path.name}: {place}", told, cure))
     return problems
 

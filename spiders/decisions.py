@@ -27,6 +27,8 @@ _LONGEST_RETRY = timedelta(hours=6)
 def is_changed(item: ListedItem, known: Mapping[str, KnownItem]) -> bool:
     """Tell whether the list shows something that was not read yet."""
     before = known.get(item.key)
+    if before is not None and before.is_removed:
+        return False
     return before is None or before.change_key != item.change_key
 
 

@@ -9,12 +9,13 @@ Every pattern is bounded (no repetition inside a repetition without a limit), so
 costs time in proportion to its length.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from spiders.masking_accounts import find_accounts
 from spiders.masking_homes import find_homes
 from spiders.masking_names import find_introduced_names, find_names, looks_like_name
-from spiders.masking_numbers import find_accounts, find_numbers
+from spiders.masking_numbers import find_numbers
 from spiders.masking_spans import Kind, Reading, Span
 
 _MARKS = {
@@ -31,6 +32,8 @@ _MARKS = {
 
 # Replacing one value may uncover another beside it; each round shortens the text, few need two.
 _MOST_ROUNDS = 12
+
+Finder = Callable[[Reading, Sequence[str]], Iterator[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +64,32 @@ def mask_together(
         The masked texts in the same order, and the replacements of all of them by kind.
     """
     counts: dict[str, int] = {}
-    readings = [Reading.of(text) for text in texts]
+    # Numbers first: a phone beside it is one of the signs by which a name is known.
+    numberless = [_mask_one(text, (), counts, _NUMBERS) for text in texts]
     told = [name for name in names if looks_like_name(name)]
-    named = [*told, *find_introduced_names(readings)]
-    masked = [
-        _mask_one(text, reading, named, counts)
-        for text, reading in zip(texts, readings, strict=True)
-    ]
-    return masked, counts
+    named = [*told, *find_introduced_names([Reading.of(text) for text in numberless])]
+    return [_mask_one(text, named, counts, _EVERYTHING) for text in numberless], counts
 
 
-def _mask_one(text: str, reading: Reading, named: Sequence[str], counts: dict[str, int]) -> str:
+def _find_numbers(reading: Reading, _named: Sequence[str]) -> Iterator[Span]:
+    yield from find_accounts(reading)
+    yield from find_numbers(reading)
+    yield from find_homes(reading)
+
+
+_NUMBERS: tuple[Finder, ...] = (_find_numbers,)
+_EVERYTHING: tuple[Finder, ...] = (_find_numbers, find_names)
+
+
+def _mask_one(
+    text: str, named: Sequence[str], counts: dict[str, int], finders: Sequence[Finder]
+) -> str:
     for _ in range(_MOST_ROUNDS):
-        spans = [
-            *find_accounts(reading),
-            *find_numbers(reading),
-            *find_homes(reading),
-            *find_names(reading, named),
-        ]
+        reading = Reading.of(text)
+        spans = [span for find in finders for span in find(reading, named)]
         if not spans:
             break
         text = _replace(text, spans, counts)
-        reading = Reading.of(text)
     return text
 
 

@@ -2,40 +2,67 @@
 
 A place as such (town, village, street) stays: it says which office is concerned. What is replaced
 is an address that the text introduces as a home, and anywhere the building, staircase and room.
+An address of a firm or a site, which names a house and no room, stays.
 """
 
 import re
 from collections.abc import Iterator
 
+from spiders.masking_name_shapes import read_name
 from spiders.masking_spans import Kind, Reading, Span
 
-_INTRODUCED = re.compile(
-    r"(?:家住|家在|住址|住所|家庭地址|现住|户籍(?:地址?|所在地)?|户口(?:在|地址)|老家(?:在|地址)?|身份证地址"
-    r"|居住(?:在|于|地址)|住在|租住|租房在|暂住|通[讯信]地址|邮寄地址|收件地址|联系地址)[\s:是在于为]{0,3}"
-    r"(?P<home>[^\s,。;!?、〔〕()]{3,40})"
+_N = "[0-9十百]{1,5}"
+_UNIT = "(?:号楼|号院|号|室|组|社|幢|栋|弄|单元|楼|#楼?|队|户|巷|胡同|层|房|座|排|门)"
+_SIDE = "(?:[东西南北中左右][户边门手])?"
+_ROOM_NUMBER = rf"(?:\s?[0-9]{{2,4}}(?![0-9.年月日元万块{_UNIT[3:-1].replace('|', '')}]))?"
+_DOOR = (
+    rf"(?:[0-9]{{1,4}}\s?[-—–]\s?[0-9]{{1,3}}\s?[-—–]\s?[0-9]{{2,4}}{_UNIT}?"
+    rf"|(?:附\s?)?(?:{_N}|[A-Za-z])\s?{_UNIT}{_ROOM_NUMBER})"
 )
-_DOOR = re.compile(
-    r"[0-9A-Za-z]\s?(?:号楼|号|室|组|幢|栋|弄|单元|楼|#|队|户|巷|层|房)(?:[0-9]{1,4}(?![0-9年月日元万号室组幢栋弄单楼队户巷层房]))?"
+# What an address may hold between its parts; the words left out begin something else.
+_IN_ADDRESS = r"[^\s,。;:!?、〔〕()\[\]在给到的去来被和与把是有没做干打欠]"
+
+_INTRODUCED = re.compile(
+    r"(?:家住|家在|家是|住址|住处|住所地?|家庭地址|现住址?|户籍(?:地址?|所在地)?|户口(?:在|地址|所在地)?|老家(?:在|地址|是)?"
+    r"|籍贯|身份证(?:上的?)?地址|居住(?:在|于|地址?)?|租住|租房|租的房子|暂住地?|寄住|借住|通[讯信]地址|邮寄(?:地址|到|至)?"
+    r"|寄信|请?寄(?:到|至|给)?|快递(?:到|至)?|收[件货]地址|联系地址|送达地址|(?<!公司)(?<!单位)(?<!工地)(?<!项目)(?<!企业)(?<!工厂)(?<!办公)(?<!注册)(?<!经营)的?地址(?=[:是为])|(?<![居租暂入寄借拒保站挡])住(?![建房宅院宿户所处满不])|我是|我系|俺是)"
+    r"(?:请?寄|就?是|地址|于|在|为|:|\s){0,4}"
+    r"(?:地址)?[是:]?"
+    rf"(?P<home>{_IN_ADDRESS}{{1,30}}?{_DOOR}(?:{_IN_ADDRESS}{{0,8}}?{_DOOR}){{0,5}}{_SIDE})(?P<after>.?)"
+)
+_SPEAKS_OF_SELF = ("我是", "我系", "俺是")
+_SITE_AFTER = re.compile(
+    r"(?:装修|工棚|宿舍|板房|工地|项目|地块|标段|商业|厂房|车间|工程|门面|商铺|仓库|楼盘|的?(?:木工|钢筋|业主|租户))"
 )
 _ROOM = re.compile(
     r"(?<![0-9])(?:"
-    r"[0-9]{1,4}\s?(?:幢|栋|号楼|座|#楼?|号)\s?(?:[0-9]{1,2}|[A-Za-z])\s?单元(?:\s?[0-9]{1,4}(?:室|号|户|房)?)?"
-    r"|[0-9]{1,4}\s?(?:幢|栋|号楼|座|#)\s?[0-9]{3,4}\s?(?:室|号房?|房|户)"
-    r"|[0-9]{1,4}\s?-\s?[0-9]{1,2}\s?-\s?[0-9]{3,4}\s?(?:室|号|户|房)"
-    r"|[0-9]{1,2}\s?单元\s?[0-9]{3,4}(?:室|号|户|房)?"
-    r"|[0-9]{1,3}\s?组\s?[0-9]{1,4}\s?号"
-    r"|(?<=村)\s?[0-9]{1,4}\s?号(?!楼|地块|线|文|标|工地|院)"
+    rf"{_N}\s?(?:幢|栋|号楼|座|#楼?|号)\s?(?:[0-9]{{1,2}}|[A-Za-z])\s?单元(?:\s?{_N}(?:室|号|户|房|楼|层)?{_SIDE})?"
+    rf"|{_N}\s?(?:幢|栋|号楼|座|#)\s?[0-9]{{3,4}}(?:\s?(?:室|号房?|房|户)|(?![0-9元万块人年平米]))"
+    r"|[0-9]{1,4}\s?[-—–]\s?[0-9]{1,2}\s?[-—–]\s?[0-9]{3,4}(?![0-9])(?:室|号|户|房)?"
+    rf"|[0-9]{{1,2}}\s?单元\s?{_N}(?:室|号|户|房)?"
+    rf"|{_N}\s?(?:村民)?(?:小组|组|队|社)\s?(?:附\s?)?{_N}\s?(?:号|户)"
+    rf"|{_N}\s?(?:巷|弄|胡同)\s?(?:附\s?)?{_N}\s?号(?:\s?[0-9]{{2,4}}室?)?"
+    rf"|{_N}\s?排\s?{_N}\s?号"
+    rf"|(?<=[村庄屯寨湾])\s?(?:附\s?)?{_N}\s?号(?!楼|地块|线|文|标|工地|院)"
     r")"
 )
+_HOUSE_IN_FRONT = re.compile(rf"第?{_N}号院?$|第$")
 
 
 def find_homes(reading: Reading) -> Iterator[Span]:
     """Find the addresses of homes."""
     spoken = reading.spoken
-    for match in _INTRODUCED.finditer(spoken):
-        start = match.start("home")
-        doors = list(_DOOR.finditer(match["home"]))
-        if doors:
-            yield Span(start, start + doors[-1].end(), Kind.HOME)
+    at = 0
+    while match := _INTRODUCED.search(spoken, at):
+        at = match.end("home")
+        own = match[0].startswith(_SPEAKS_OF_SELF)
+        # 我是…号的王建国 tells where one lives, 我是…6号楼的工人 where one works.
+        if own and (match["after"] != "的" or read_name(spoken, match.end()) is None):
+            at = match.start() + 1
+            continue
+        if not _SITE_AFTER.match(spoken, match.end("home") + own):
+            yield Span(*match.span("home"), Kind.HOME)
     for match in _ROOM.finditer(spoken):
-        yield Span(match.start(), match.end(), Kind.HOME)
+        start = match.start()
+        in_front = _HOUSE_IN_FRONT.search(spoken, max(0, start - 8), start)
+        yield Span(in_front.start() if in_front else start, match.end(), Kind.HOME)

@@ -1,14 +1,26 @@
 """What the finders of personal data are given and what they hand over."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+_LAST_WITH_DIGITS = 0x1FBFF
+
+
+def _unicode_digits() -> dict[int, str]:
+    """Every character that Unicode calls a digit (ringed, bold, raised, Arabic …), as 0 to 9."""
+    digits = {
+        code: unicodedata.digit(chr(code), None) for code in range(0x80, _LAST_WITH_DIGITS + 1)
+    }
+    return {code: str(digit) for code, digit in digits.items() if digit is not None}
+
+
 _WIDTH = {0xFF01 + i: chr(0x21 + i) for i in range(94)}
-_WIDTH |= {ord("①") + i: str(i + 1) for i in range(9)} | {ord("⓪"): "0"}
-SPOKEN_DIGITS = "〇零○一幺二三四五六七八九壹贰叁肆伍陆柒捌玖"
-"""Characters that are said for a digit, 幺 among them."""
-_SPOKEN = dict(zip(map(ord, SPOKEN_DIGITS), "0001123456789123456789", strict=True))
+_WIDTH |= _unicode_digits() | dict.fromkeys(map(ord, "﹣−⁃ー"), "-") | {0x3000: " "}
+SPOKEN_DIGITS = "〇零○洞一幺二两三四五六七拐八九勾壹贰叁肆伍陆柒捌玖"
+"""Characters that are said for a digit, 幺 among them; 洞两拐勾 are said on the radio."""
+_SPOKEN = dict(zip(map(ord, SPOKEN_DIGITS), "00001122345677899123456789", strict=True))
 
 
 class Kind(StrEnum):

@@ -45,6 +45,7 @@ class KnownItem:
 
     `change_key` and the times are None for an item that never could be read whole. `tries` counts
     the readings that failed since the last good one, and `retry_at` is when the next is due.
+    `is_removed`: somebody asked that it be removed, so that it is never read again.
     """
 
     change_key: str | None
@@ -52,6 +53,7 @@ class KnownItem:
     read_at: datetime | None
     tries: int = 0
     retry_at: datetime | None = None
+    is_removed: bool = False
 
     @property
     def was_read(self) -> bool:

@@ -7,6 +7,7 @@ software it is and why, and what reading it gives.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
@@ -127,11 +128,13 @@ async def _examine(first: Source, watched: Watched, keeping: Keeping, most_items
         guesses = recognise(page)
     except SourceError as error:
         return Tried(first, problems=[_problem(first, error)])
-    best = Tried(replace(first, title=title_of(page)), problems=[_unknown(page)])
+    first_named = replace(first, title=title_of(page))
+    best = Tried(first_named, problems=[_unknown(page)])
     for guess in guesses[:_GUESSES_TRIED]:
-        tried = Tried(_source_of(guess, best.source, keeping), why=guess.why)
+        tried = Tried(_source_of(guess, first_named), why=guess.why)
         watched.replace([tried.source])
         await _read_into(tried, keeping, most_items)
+        tried.source = _named_after_its_list(tried.source, keeping)
         if tried.is_readable:
             return tried
         if _is_better(tried, best):
@@ -144,16 +147,20 @@ def _is_better(tried: Tried, best: Tried) -> bool:
     return not best.why or (tried.listed is not None and best.listed is None)
 
 
-def _source_of(guess: Guess, first: Source, keeping: Keeping) -> Source:
+def _source_of(guess: Guess, first: Source) -> Source:
     url = with_form(guess.address, guess.form)
-    known = keeping.pages.get(url)
     expect = first.expect
     if guess.family is Family.WORDPRESS and "modified_after" in url:
         expect = Expectations(list_min_items=0)
-    title = title_of(known) if known is not None else first.title
-    return replace(
-        first, family=guess.family, url=url, rules=guess.rules, title=title, expect=expect
-    )
+    return replace(first, family=guess.family, url=url, rules=guess.rules, expect=expect)
+
+
+def _named_after_its_list(source: Source, keeping: Keeping) -> Source:
+    """Take the list's own title, where it has one; JSON has none."""
+    page = keeping.pages.get(source.url)
+    if page is None or (title := title_of(page)) == urlsplit(page.url).hostname:
+        return source
+    return replace(source, title=title)
 
 
 async def _read_into(tried: Tried, keeping: Keeping, most_items: int) -> None:

@@ -140,14 +140,14 @@ class County:
         document = make_document(
             source=source, key=f"{key}/p1", item_key=key, title=title, text=text
         )
-        item = ListedItem(key, document.address, title, change_key=text)
+        item = ListedItem(key, document.address, title, change_key=str(len(text)))
         return self.sink.store_item(source, item, [document], self.now)
 
     def reply(self, text: str, *, key: str = "t1", post: str = "p2") -> int:
         document = make_document(key=f"{key}/{post}", item_key=key, text=text)
         return self.sink.store_item(
             "forum",
-            ListedItem(key, document.address, "求助", change_key=text),
+            ListedItem(key, document.address, "求助", change_key=str(len(text))),
             [document],
             self.now,
         )

@@ -1,5 +1,6 @@
 """`backup`, `restore`: keeping the ledger of a SQLite installation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,9 @@ import typer
 from monitor.bootstrap import App, build, read_clock
 from monitor.commands.disclosure import disclose
 from monitor.commands.terms import SettingsOption, say
-from monitor.domain import SHANGHAI
+from monitor.domain import SHANGHAI, Removal
 from monitor.errors import InputError, StorageError
+from monitor.purging import purge, register_again
 from monitor.storage.copying import (
     check_copy,
     copy_database,
@@ -20,6 +22,7 @@ from monitor.storage.copying import (
     put_back,
     set_aside,
 )
+from monitor.storage.session import Storage
 
 FileArgument = Annotated[Path, typer.Argument(help="备份文件")]
 ForceOption = Annotated[
@@ -45,7 +48,8 @@ def restore(
     file: FileArgument, force: ForceOption = False, settings: SettingsOption = None
 ) -> None:
     """从备份恢复数据库；现有的数据库留在旁边。"""
-    database = _find_database(build(settings))
+    built = build(settings)
+    database = _find_database(built)
     copy = check_copy(file)
     if database.exists() and file.samefile(database):
         raise InputError(f"{file} 就是正在用的数据库，不是备份")
@@ -54,9 +58,32 @@ def restore(
     if database.exists():
         aside = _keep_aside(database, read_clock(), force=force)
         say(f"现有的数据库留在 {aside}")
+    removals = read_removals(built.storage) if database.exists() else []
     put_back(file, database)
+    carry_out_again(built, removals)
     say(f"已恢复。{file.name} 之后收到的线索和处置都不在其中；没有发完的提醒会再发。")
     typer.echo(str(database))
+
+
+def read_removals(storage: Storage) -> list[Removal]:
+    """What was removed on request, as far as the present database can still say."""
+    try:
+        with storage.look() as rows:
+            return rows.removals.list_all()
+    except StorageError:
+        return []
+    finally:
+        storage.close()
+
+
+def carry_out_again(built: App, removals: Sequence[Removal]) -> None:
+    """Forget anew what a backup brought back: what was removed since, and what is over its time."""
+    built.storage.migrate()
+    register_again(built.storage, removals)
+    purged = purge(built.storage, built.retention_policy, read_clock(), holder=built.make_holder())
+    built.storage.close()
+    if purged.total:
+        say(f"备份里到期的或应要求删除过的原文等 {purged.total} 份，已再次清除。")
 
 
 def _find_database(built: App) -> Path:

@@ -10,13 +10,24 @@ from monitor.bootstrap import read_clock
 from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
 from monitor.desk.stored_desk import hash_password
 from monitor.domain import Contact, Person, Role
-from monitor.errors import DeliveryError, InputError, NotFoundError
+from monitor.errors import DeliveryError, InputError, NotFoundError, RefusedError
+from monitor.refusals import read_role
 from monitor.storage.repositories import Rows
 
 _LEAST_PASSWORD = 12
 
 users = typer.Typer(help="用户：谁能登录，怎样找到他。", no_args_is_help=True)
 alerts = typer.Typer(help="提醒。", no_args_is_help=True)
+
+_ROLES = "角色：" + "、".join(Role)
+
+
+def _parse_role(given: str) -> Role:
+    try:
+        return read_role(given)
+    except RefusedError as error:
+        raise typer.BadParameter(str(error)) from None
+
 
 NameArgument = Annotated[str, typer.Argument(help="用户名")]
 ContactOption = Annotated[
@@ -37,7 +48,7 @@ def register(app: typer.Typer) -> None:
 @users.command("add")
 def add_user(
     name: NameArgument,
-    role: Annotated[Role, typer.Option("--role", help="角色")],
+    role: Annotated[Role, typer.Option("--role", parser=_parse_role, help=_ROLES)],
     shown: Annotated[str | None, typer.Option("--name", help="姓名，值班表里用的")] = None,
     channel: ContactOption = None,
     ask_password: Annotated[bool, typer.Option("--password", help="现在设密码")] = False,

@@ -86,6 +86,10 @@ def acknowledge_case(
     # Whoever takes a case up has taken it over from the one who left it behind.
     rows.handovers.take_case(case_id, username, now)
     if acknowledged:
+        person = rows.users.find(username)
+        # First-asked responsibility: whoever hears first has it until somebody else takes it over.
+        if person and person.role in ACTING_ROLES and rows.cases.take_first(case_id, username):
+            rows.cases.add_event(CaseEvent(case_id, now, username, "first_asked"))
         rows.cases.add_event(CaseEvent(case_id, now, username, "acknowledged", through.value))
     return acknowledged
 

@@ -9,8 +9,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from alerts.settling import RosterRules
-from monitor.cases import allowed_steps, next_state
 from monitor.desk import acknowledging, ledger, watching
+from monitor.desk.acts import Act
+from monitor.desk.casework import Casework
 from monitor.desk.stored_reports import StoredReports
 from monitor.desk.views import (
     AcknowledgementView,
@@ -25,9 +26,7 @@ from monitor.desk.views import (
     WaitingView,
 )
 from monitor.domain import (
-    CaseEvent,
     CaseFile,
-    CaseStep,
     DutyRole,
     Heartbeat,
     Issue,
@@ -37,6 +36,7 @@ from monitor.domain import (
     Through,
 )
 from monitor.errors import IllegalStepError
+from monitor.steps import allowed_steps
 from monitor.storage.session import Storage
 
 _HASHER = PasswordHasher()  # argon2id with the library's parameters (RFC 9106, low memory)
@@ -52,6 +52,16 @@ def hash_password(password: str) -> str:
 def hash_code(code: str) -> str:
     """Hash a one-time sign-in; the code itself is never stored."""
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def check_reason(reason: str) -> None:
+    """Refuse an act that needs a reason and has none.
+
+    Raises:
+        IllegalStepError: The reason is empty.
+    """
+    if not reason.strip():
+        raise IllegalStepError("请写明理由。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,15 @@ class DeskPolicy:
 class StoredDesk:
     """Everything the pages ask for and do; safe to call from several threads."""
 
-    def __init__(self, storage: Storage, sources: Sequence[Source], policy: DeskPolicy) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        sources: Sequence[Source],
+        policy: DeskPolicy,
+        casework: Casework | None = None,
+    ) -> None:
         """Keep the collaborators; nothing is opened until something is asked."""
+        self.casework = casework or Casework(storage)
         self._storage = storage
         self._sources = {source.name: source for source in sources}
         self._policy = policy
@@ -142,8 +159,10 @@ class StoredDesk:
                 events=rows.cases.list_events(case_id),
                 alerts=alerts,
             )
+        with self._storage.work() as rows:
+            rows.audit.add(person.username, "case.viewed", f"case:{case_id}", now)
         due_at = ledger.find_due_at(case, self._policy.triage_within)
-        allowed = allowed_steps(case.state, person.role)
+        allowed = allowed_steps(case, person)
         return CaseView(
             file=file,
             names={each.username: each.display_name for each in people} | {"system": "系统"},
@@ -163,10 +182,11 @@ class StoredDesk:
         with self._storage.work() as rows:
             rows.cases.get(case_id)
             acknowledging.acknowledge_case(rows, case_id, person.username, Through.DESK, now)
+            rows.audit.add(person.username, "case.acknowledged", f"case:{case_id}", now)
 
     def accept(self, case_id: int, person: Person, version: int, now: datetime) -> None:
         """Take the case over."""
-        self._step(case_id, person, version, CaseStep.ACCEPT, now=now)
+        self.casework.accept(Act(case_id, person, version, now))
 
     def refer(
         self,
@@ -179,42 +199,15 @@ class StoredDesk:
         now: datetime,
     ) -> None:
         """Pass the case on to a named body."""
-        self._step(case_id, person, version, CaseStep.REFER, now=now, reason=reason, body=body)
+        check_reason(reason)
+        self.casework.refer(Act(case_id, person, version, now), body, reason)
 
     def not_a_claim(
         self, case_id: int, person: Person, version: int, *, reason: str, now: datetime
     ) -> None:
         """Say that the case is not about unpaid wages."""
-        self._step(case_id, person, version, CaseStep.NOT_A_CLAIM, now=now, reason=reason)
-
-    def _step(
-        self,
-        case_id: int,
-        person: Person,
-        version: int,
-        step: CaseStep,
-        *,
-        now: datetime,
-        reason: str = "",
-        body: ReferralBody | None = None,
-    ) -> None:
-        if step is not CaseStep.ACCEPT and not reason.strip():
-            raise IllegalStepError("请写明理由。")
-        with self._storage.work() as rows:
-            case = rows.cases.get(case_id)
-            state = next_state(case.state, step, person.role)
-            rows.cases.change_state(
-                case_id,
-                expected_version=version,
-                state=state,
-                now=now,
-                owner=person.username,
-                referred_to=body,
-            )
-            note = f"{body.value}：{reason}" if body else reason
-            rows.cases.add_event(CaseEvent(case_id, now, person.username, step.value, note))
-            # Whoever decides on a case has seen it: that is an acknowledgement.
-            acknowledging.acknowledge_case(rows, case_id, person.username, Through.DESK, now)
+        check_reason(reason)
+        self.casework.not_a_claim(Act(case_id, person, version, now), reason)
 
     # ---- acknowledging by link
 

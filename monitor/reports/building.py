@@ -67,7 +67,7 @@ def _leader(material: Material, figures: list[Figure]) -> list[str]:
         *verdicts,
         *tell_risers(material, PLACES)[:_MOST_CLUSTERS],
         *clusters[:_MOST_CLUSTERS],
-        *([f"另有新的聚集 {more} 处，见后。"] if more > 0 else []),
+        *([f"另有新的集中 {more} 处，见后。"] if more > 0 else []),
         tell_open(named, last),
         f"受理 {show_figure(named['accept'])}，销号 {show_figure(named['close'])}。"
         + tell_paid(counts, named),

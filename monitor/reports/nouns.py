@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.refusals import check_headings
 from monitor.reports.periods import PERIOD_WORDS, Period
 from monitor.reports.rates import Comparison
 
@@ -97,6 +98,10 @@ class Table:
     note: str = ""
     is_public: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse a table about the people who speak."""
+        check_headings([self.title, *(head for head, _ in self.columns)], "报表")
+
 
 @dataclass(frozen=True, slots=True)
 class Bars:
@@ -113,6 +118,10 @@ class Bars:
     legend: tuple[str, str]
     said: str
     is_public: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a picture about the people who speak."""
+        check_headings([self.title], "报表")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,10 @@ class Course:
     campaigns: Sequence[tuple[int, int]]
     said: str
     is_public: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a picture about the people who speak."""
+        check_headings([self.title], "报表")
 
 
 Chart = Bars | Course

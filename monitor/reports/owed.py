@@ -90,7 +90,7 @@ def tell_verdicts(material: Material, opened: Figure) -> list[str]:
 def tell_clusters(clusters: Sequence[Cluster]) -> list[str]:
     """Name employers and projects of which several messages tell for the first time."""
     return [
-        f"新的聚集：{'项目' if each.is_project else '用人单位'} {clean(each.name)}，四周内 "
+        f"新的集中：{'项目' if each.is_project else '用人单位'} {clean(each.name)}，四周内 "
         f"{each.messages} 条消息、{each.sources} 个来源、{len(each.case_ids)} 件线索，"
         f"{format_moment(each.reached_at)} 达到。"
         for each in clusters
@@ -101,7 +101,7 @@ def cluster_table(clusters: Sequence[Cluster], lists: Lists) -> Table:
     """The clusters, most messages first."""
     return Table(
         "clusters",
-        "新的聚集",
+        "新的集中",
         (
             ("用人单位或项目", ColumnKind.TEXT),
             ("是", ColumnKind.TEXT),

@@ -38,6 +38,7 @@ STATE_NAMES = {
     CaseState.REOPENED: "重新打开",
     CaseState.CLOSED: "已销号",
     CaseState.NOT_A_CLAIM: "不属欠薪",
+    CaseState.MERGED: "已并入其他线索",
 }
 DUTY_NAMES = {
     DutyRole.OFFICER: "值班员",

@@ -32,8 +32,10 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.errors import IllegalStepError, NotFoundError
+from monitor.storage.ledger_tables import CaseDetailsRow
 from monitor.storage.mapping import load_assessment, load_case, load_document
 from monitor.storage.tables import (
+    FORGOTTEN_STAGE,
     OPEN_ALERT,
     AlertRow,
     AssessmentRow,
@@ -45,6 +47,7 @@ from monitor.storage.tables import (
     TextSignatureRow,
 )
 
+_CHANGED_BEFORE = "这个线索刚刚被别人改动过，请刷新后再操作。"
 _FEWEST_FOR_SUM = 3
 _OPEN = tuple(state.value for state in OPEN_STATES)
 _TOLD = tuple(column.name for column in fields(CaseFacts))
@@ -167,6 +170,10 @@ class CaseRepository:
             raise NotFoundError(f"There is no case {case_id}.")
         return load_case(row)
 
+    def find_number(self, number: str) -> int | None:
+        """The id of the case that people know by this number; None when there is none."""
+        return self._db.scalar(select(CaseRow.id).where(CaseRow.number == number))
+
     def find_of_item(self, source: str, item_key: str) -> list[LikelyCase]:
         """The cases, in any state, that documents of this thread or letter are in; newest first."""
         return self._likely(_OF_ITEM, {"source": source, "item_key": item_key})
@@ -286,8 +293,125 @@ class CaseRepository:
             )
         )
         if changed.rowcount != 1:
-            raise IllegalStepError("这个线索刚刚被别人改动过，请刷新后再操作。")
+            raise IllegalStepError(_CHANGED_BEFORE)
         return self.get(case_id)
+
+    def take_first(self, case_id: int, person: str) -> bool:
+        """Make whoever heard first responsible, if nobody is yet; no version, it is no step."""
+        taken = self._db.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id, CaseRow.owner.is_(None))
+            .values(owner=person)
+        )
+        return taken.rowcount == 1
+
+    def give_to(self, case_id: int, person: str, *, expected_version: int, now: datetime) -> Case:
+        """Change the owner and nothing else.
+
+        Raises:
+            IllegalStepError: The case is not of that version any more.
+        """
+        case = self.get(case_id)
+        return self.change_state(
+            case_id,
+            expected_version=expected_version,
+            state=case.state,
+            now=now,
+            owner=person,
+            referred_to=case.referred_to,
+        )
+
+    def correct(
+        self, case_id: int, change: CaseFacts, *, expected_version: int, now: datetime
+    ) -> Case:
+        """Write what an officer has verified.
+
+        Raises:
+            IllegalStepError: The case is not of that version any more.
+        """
+        if self.get(case_id).version != expected_version:
+            raise IllegalStepError(_CHANGED_BEFORE)
+        return self.revise(case_id, change, now)
+
+    def list_after(
+        self,
+        case_id: int,
+        *,
+        limit: int,
+        changed_since: datetime | None = None,
+        state: CaseState | None = None,
+    ) -> list[Case]:
+        """Cases with a greater number, in the order of their numbers."""
+        query = select(CaseRow.__table__).where(CaseRow.id > case_id)
+        if changed_since is not None:
+            query = query.where(CaseRow.changed_at >= changed_since)
+        if state is not None:
+            query = query.where(CaseRow.state == state.value)
+        rows = self._db.execute(query.order_by(CaseRow.id).limit(limit)).mappings()
+        return [load_case(row) for row in rows]
+
+    def find_mark(self) -> str:
+        """A mark that differs once any case, or any alert that waits, has changed."""
+        newest = self._db.scalar(select(func.max(CaseRow.changed_at)))
+        alerts, last = self._db.execute(
+            select(func.count(), func.max(AlertRow.id)).where(sql(OPEN_ALERT))
+        ).one()
+        return f"{newest.timestamp() if newest else 0}-{alerts}-{last or 0}"
+
+    def find_id(self, number: str) -> int | None:
+        """The case of a number such as QX2026-000012."""
+        return self._db.scalar(select(CaseRow.id).where(CaseRow.number == number))
+
+    def move_documents(
+        self, documents: Sequence[int], from_case: int, into_case: int, because: str, now: datetime
+    ) -> None:
+        """Put documents of one case into another.
+
+        Raises:
+            IllegalStepError: One of them is not in that case any more.
+        """
+        moved = self._db.execute(
+            update(CaseDocumentRow)
+            .where(CaseDocumentRow.document_id.in_(documents), CaseDocumentRow.case_id == from_case)
+            .values(case_id=into_case, because=because, joined_at=now)
+        )
+        if moved.rowcount != len(set(documents)):
+            raise IllegalStepError(_CHANGED_BEFORE)
+
+    def list_document_ids(self, case_id: int) -> list[int]:
+        """The numbers of a case's documents, oldest first."""
+        return list(
+            self._db.scalars(
+                select(CaseDocumentRow.document_id)
+                .where(CaseDocumentRow.case_id == case_id)
+                .order_by(CaseDocumentRow.document_id)
+            )
+        )
+
+    def list_changed(self, since: datetime, limit: int) -> list[Case]:
+        """Cases changed since a time whose details were taken from an older version, oldest."""
+        rows = self._db.execute(
+            select(CaseRow.__table__)
+            .outerjoin(CaseDetailsRow, CaseDetailsRow.case_id == CaseRow.id)
+            .where(
+                CaseRow.changed_at >= since,
+                or_(
+                    CaseDetailsRow.case_id.is_(None),
+                    CaseDetailsRow.case_version != CaseRow.version,
+                ),
+            )
+            .order_by(CaseRow.changed_at)
+            .limit(limit)
+        ).mappings()
+        return [load_case(row) for row in rows]
+
+    def get_many(self, case_ids: Sequence[int]) -> list[Case]:
+        """Several cases, in the order that is asked for."""
+        rows = self._db.execute(
+            select(CaseRow.__table__).where(CaseRow.id.in_(case_ids))
+        ).mappings()
+        found = {row["id"]: load_case(row) for row in rows}
+        return [found[each] for each in case_ids if each in found]
 
     def count_ladder(self, case_id: int) -> int:
         """Count one more thing that is told about a case; return the count."""
@@ -339,7 +463,7 @@ class CaseRepository:
             self._db.execute(
                 select(DocumentRow.__table__)
                 .join(CaseDocumentRow, CaseDocumentRow.document_id == DocumentRow.id)
-                .where(CaseDocumentRow.case_id == case_id)
+                .where(CaseDocumentRow.case_id == case_id, DocumentRow.stage != FORGOTTEN_STAGE)
                 .order_by(DocumentRow.id)
             )
             .mappings()

@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from monitor.domain import Assessment, Document, StoredDocument
 from monitor.storage.mapping import dump_facts, load_assessment, load_document
-from monitor.storage.tables import WAITING_DOCUMENT, AssessmentRow, DocumentRow
+from monitor.storage.tables import FORGOTTEN_STAGE, WAITING_DOCUMENT, AssessmentRow, DocumentRow
 
 
 class Stage(IntEnum):
@@ -19,6 +19,7 @@ class Stage(IntEnum):
     ASSESS = 0
     DECIDE = 1
     DONE = 2
+    FORGOTTEN = FORGOTTEN_STAGE
     SET_ASIDE = 9
 
 
@@ -35,6 +36,10 @@ _REVISIONS = (
 
 def _hash(document: Document) -> str:
     return hashlib.sha256(f"{document.title}\x00{document.text}".encode()).hexdigest()
+
+
+NO_HASH = "forgotten"
+"""Stands for the hash of a text that was forgotten: a hash would tell whether one guessed it."""
 
 
 class DocumentRepository:
@@ -66,7 +71,8 @@ class DocumentRepository:
             place = (document.source, document.key)
             text_hash = _hash(document)
             revision, known_hash = newest.get(place, (0, ""))
-            stored.append(known_hash != text_hash)
+            # What was forgotten stays forgotten, whatever its page says now.
+            stored.append(known_hash not in {text_hash, NO_HASH})
             if stored[-1]:
                 newest[place] = (revision + 1, text_hash)
                 rows.append(
@@ -184,3 +190,13 @@ class DocumentRepository:
             self._db.scalar(select(DocumentRow.id).where(sql(WAITING_DOCUMENT)).limit(1))
             is not None
         )
+
+    def find_reading(self, document_id: int) -> tuple[str, float] | None:
+        """The model and the score of a document's newest assessment; None when there is none."""
+        row = self._db.execute(
+            select(AssessmentRow.model, AssessmentRow.score)
+            .where(AssessmentRow.document_id == document_id)
+            .order_by(AssessmentRow.id.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else (row[0], row[1])

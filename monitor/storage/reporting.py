@@ -44,6 +44,7 @@ LEADS_TO = {
     CaseStep.RECORD_PAID: CaseState.PAID,
     CaseStep.CLOSE: CaseState.CLOSED,
     CaseStep.REOPEN: CaseState.REOPENED,
+    CaseStep.MERGE: CaseState.MERGED,
 }
 """The state that each step leads to."""
 

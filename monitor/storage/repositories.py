@@ -2,20 +2,29 @@
 
 from sqlalchemy import Connection
 
+from monitor.storage.accounts import AccountRepository
 from monitor.storage.alerts import AlertRepository
+from monitor.storage.audit import AuditRepository
 from monitor.storage.buckets import BucketRepository
 from monitor.storage.cases import CaseRepository
+from monitor.storage.casework import CaseworkRepository
 from monitor.storage.channels import ChannelRepository
 from monitor.storage.documents import DocumentRepository
 from monitor.storage.duty import DutyRepository
 from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
+from monitor.storage.holds import HoldRepository
 from monitor.storage.incoming import IncomingRepository
+from monitor.storage.labels import LabelRepository
 from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
+from monitor.storage.parties import PartyRepository
+from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
+from monitor.storage.retention import RetentionRepository
 from monitor.storage.rosters import RosterRepository
+from monitor.storage.search import SearchRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.tallies import TallyRepository
 from monitor.storage.users import UserRepository
@@ -43,7 +52,16 @@ class Rows:
         self.watch = WatchRepository(connection)
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
+        self.holds = HoldRepository(connection)
+        self.removals = RemovalRepository(connection)
+        self.retention = RetentionRepository(connection)
         self.reporting = ReportingRepository(connection)
+        self.casework = CaseworkRepository(connection)
+        self.parties = PartyRepository(connection)
+        self.audit = AuditRepository(connection)
+        self.search = SearchRepository(connection)
+        self.labels = LabelRepository(connection)
+        self.accounts = AccountRepository(connection)
         self.editions = EditionRepository(connection)
         self.tallies = TallyRepository(connection)
         self.visits = VisitRepository(connection)

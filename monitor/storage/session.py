@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
 )
 
 from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageFullError
+from monitor.storage.grams import cut_grams
 from monitor.storage.repositories import Rows
 
 NEWEST_VERSION = "0008"
@@ -94,6 +95,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    # The triggers that keep the search index call it (step 0005).
+    connection.create_function("qingxin_grams", 1, cut_grams, deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

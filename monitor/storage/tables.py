@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from monitor.refusals import check_names
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant in UTC; SQLite, which keeps no zone, gets it stamped on the way out."""
@@ -55,6 +57,9 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 
 # SQLite uses a partial index only where a query repeats its condition word by word, so both the
 # indexes and the queries take it from here.
+FORGOTTEN_STAGE = 8
+"""The stage of a document whose words are gone; the row stays, so that old weeks count the same."""
+
 WAITING_DOCUMENT = "documents.stage < 2"
 OPEN_ALERT = "alerts.state IN ('due', 'sent')"
 DUE_DELIVERY = "deliveries.state = 'due'"
@@ -69,6 +74,11 @@ class Row(DeclarativeBase):
     """The base of every table."""
 
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 - SQLAlchemy reads it as it is
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a table with a column for who speaks, or how loudly."""
+        super().__init_subclass__(**options)
+        check_names((column.name for column in cls.__table__.columns), cls.__tablename__)
 
 
 class SourceRow(Row):
@@ -98,7 +108,10 @@ class ItemRow(Row):
 
 
 class DocumentRow(Row):
-    """A masked text. `stage` says what is still to do: 0 assess, 1 decide, 2 done, 9 set aside."""
+    """A masked text.
+
+    `stage` says what is still to do: 0 assess, 1 decide, 2 done, 8 forgotten, 9 set aside.
+    """
 
     __tablename__ = "documents"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -183,6 +196,7 @@ class CaseRow(Row):
         Index("ix_cases_sum", "amount_yuan", "workers"),
         Index("ix_cases_owner", "owner"),
         Index("ix_cases_order", "level", "opened_at"),
+        Index("ix_cases_changed", "changed_at"),
     )
 
 
@@ -230,6 +244,40 @@ class TextSignatureRow(Row):
     )
     algorithm: Mapped[str] = mapped_column(String(40))
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HoldRow(Row):
+    """The texts of a case are kept beyond their time, for a reason and until an end."""
+
+    __tablename__ = "holds"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    placed_by: Mapped[str] = mapped_column(String(80))
+    placed_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]  # null: not ended before its time
+    lifted_by: Mapped[str | None] = mapped_column(String(80))  # null: as above
+
+
+class RemovalRow(Row):
+    """What was removed on request and is never read again; who asked is not kept."""
+
+    __tablename__ = "removals"
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    whole_item: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    removed_at: Mapped[datetime]
+    removed_by: Mapped[str] = mapped_column(String(80))
+
+
+class ForgottenCountRow(Row):
+    """How many things were forgotten on a day (UTC), by rule: all that is left of them."""
+
+    __tablename__ = "forgotten_counts"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
 
 
 class AlertRow(Row):

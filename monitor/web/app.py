@@ -12,6 +12,7 @@ from litestar.di import Provide
 from litestar.middleware.rate_limit import RateLimitConfig, get_remote_address
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 from litestar.stores.base import Store
 from litestar.template import TemplateConfig
@@ -19,16 +20,23 @@ from litestar.types import Message, Scope
 
 from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
+from monitor.web.api import make_api
+from monitor.web.book_pages import BOOKS
 from monitor.web.channels import CHANNELS
 from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
 from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
 from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
+from monitor.web.life import LIFE
 from monitor.web.links import LINKS
 from monitor.web.options import WebSettings
 from monitor.web.pages import PAGES
+from monitor.web.papers import PAPERS
+from monitor.web.party_pages import PARTIES
+from monitor.web.people_pages import PEOPLE
 from monitor.web.refusals import refuse
 from monitor.web.rendering import make_template_engine
 from monitor.web.reports import REPORTS
@@ -42,7 +50,8 @@ LIMIT_STORE = "limits"
 LARGEST_FORM = 64 * 1024
 
 CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -63,6 +72,7 @@ def create_app(
     settings: WebSettings,
     session_store: Store,
     limit_store: Store,
+    office: LedgerOffice | None = None,
     duty: DutyDesk | None = None,
     intake: Intake | None = None,
     channels: ChannelBoard | None = None,
@@ -75,14 +85,16 @@ def create_app(
         settings: How the desk is set up.
         session_store: Keeps the sessions; must outlive a restart and be shared by all hosts.
         limit_store: Keeps the counts of the rate limits; shared where the limits should be.
+        office: The ledger's parts; without it only the first minute of a case is served.
         duty: Answers and does what the duty pages need; None leaves them out.
         intake: What SMS vendors may push; None for nothing.
         channels: Answers the page of the channels; None shows no such page.
     """
-    auth = make_session_auth(desk, clock, settings)
-    house = House(desk, clock, settings, load_languages(), duty)
+    auth = make_session_auth(desk, clock, settings, office.people if office else None)
+    house = House(desk, clock, settings, load_languages(), duty, office)
+    routes = make_routes(settings, has_ledger=office is not None)
     return Litestar(
-        route_handlers=[*make_routes(settings), *([take_push] if intake else [])],
+        route_handlers=[*routes, *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
         state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
@@ -95,7 +107,14 @@ def create_app(
             cookie_samesite="lax",
         ),
         openapi_config=OpenAPIConfig(
-            title="Qingxin", version="0.1.0", path="/schema", render_plugins=[JsonRenderPlugin()]
+            title="Qingxin",
+            version="1",
+            description="The ledger of unpaid wages: cases and parties, reading only.",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            components=Components(
+                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+            ),
         ),
         exception_handlers={Exception: refuse},
         before_send=[make_header_writer(settings)],
@@ -105,7 +124,7 @@ def create_app(
     )
 
 
-def make_routes(settings: WebSettings) -> list[Any]:
+def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
     """List the routes; what strangers may try is limited by address."""
     static = create_static_files_router(
         path="/static",
@@ -115,8 +134,8 @@ def make_routes(settings: WebSettings) -> list[Any]:
     )
     sign_ins = limit_requests("sign-in", settings.sign_ins_per_minute, is_post)
     links = limit_requests("link", settings.links_per_minute)
-    return [
-        static,
+    programs = limit_requests("api", settings.api_per_minute)
+    pages: list[Any] = [
         *VITALS,
         Router("/", route_handlers=ENTRY, middleware=[sign_ins.middleware]),
         Router("/", route_handlers=[*LINKS, *CALENDARS], middleware=[links.middleware]),
@@ -127,6 +146,10 @@ def make_routes(settings: WebSettings) -> list[Any]:
         *CHANNELS,
         *REPORTS,
     ]
+    ledger: list[Any] = [*LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
+    # The description is of what programs may use; pages are for people.
+    people = Router("/", route_handlers=[*pages, *ledger], include_in_schema=False)
+    return [static, people, make_api(programs.middleware)] if has_ledger else [static, people]
 
 
 def is_post(request: Request[Any, Any, Any]) -> bool:

@@ -8,7 +8,8 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Template
 from litestar.status_codes import HTTP_401_UNAUTHORIZED
 
-from monitor.web.sessions import open_session
+from monitor.web.own_paths import own_path
+from monitor.web.second_factor import SECOND, go_on
 from monitor.web.visit import Here
 
 LONGEST_INPUT = 256
@@ -46,8 +47,7 @@ def sign_in(
             username=data.username[:LONGEST_INPUT],
             refused=True,
         )
-    open_session(visit.request, person, visit.now)
-    return visit.redirect(own_path(data.then))
+    return go_on(visit, person, data.then, "password")
 
 
 @get("/sign-in/once/{code:str}", public=True, sync_to_thread=False)
@@ -64,8 +64,7 @@ def one_time_sign_in(visit: Here, code: FromPath[str]) -> Response[Any]:
         return visit.page(
             "sign_in_once.html", status_code=HTTP_401_UNAUTHORIZED, code=code, refused=True
         )
-    open_session(visit.request, person, visit.now)
-    return visit.redirect("/")
+    return go_on(visit, person, "/", "one_time")
 
 
 @post("/sign-out", public=True, sync_to_thread=False)
@@ -80,10 +79,4 @@ def could_be_ours(text: str) -> bool:
     return len(text) <= LONGEST_INPUT and text.isprintable()
 
 
-def own_path(path: str) -> str:
-    """Give back a path of this desk, and the first page for anything that leads elsewhere."""
-    is_ours = path.startswith("/") and path.isprintable() and "\\" not in path
-    return path if is_ours and not path.startswith("//") else "/"
-
-
-ENTRY = [show_sign_in, sign_in, show_one_time_sign_in, one_time_sign_in, sign_out]
+ENTRY = [show_sign_in, sign_in, show_one_time_sign_in, one_time_sign_in, sign_out, *SECOND]

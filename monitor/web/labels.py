@@ -22,14 +22,10 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_nouns import DayKind, SwapState
-
-
-def mark(message: str) -> str:
-    """Mark a message for the catalogue; it is translated later."""
-    return message
-
+from monitor.web.ledger_labels import LEDGER_LABELS, mark
 
 LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
+    **LEDGER_LABELS,
     CaseState: {
         CaseState.NEW: mark("待处置"),
         CaseState.ACCEPTED: mark("已受理"),
@@ -39,6 +35,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         CaseState.REFERRED: mark("已转办"),
         CaseState.NOT_A_CLAIM: mark("不属欠薪"),
         CaseState.REOPENED: mark("重新打开"),
+        CaseState.MERGED: mark("已并入其他线索"),
     },
     UrgencyLevel: {
         UrgencyLevel.CRITICAL: mark("特急"),
@@ -80,6 +77,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         CaseStep.RECORD_PAID: mark("登记支付"),
         CaseStep.CLOSE: mark("销号"),
         CaseStep.REOPEN: mark("重新打开"),
+        CaseStep.MERGE: mark("并入其他线索"),
     },
     Role: {
         Role.ANALYST: mark("分析员（只读）"),
@@ -106,6 +104,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.CASE_OPENED: mark("新线索"),
         AlertReason.CASE_WORSENED: mark("情况加重"),
         AlertReason.CASE_REOPENED: mark("重新打开"),
+        AlertReason.DEADLINE_NEAR: mark("期限将到或已过"),
         AlertReason.TEST: mark("测试消息"),
         AlertReason.REPORT: mark("报告已出"),
         AlertReason.CASE_UNTOUCHED: mark("久未处置"),
@@ -216,6 +215,31 @@ ACTION_LABELS: Mapping[str, str] = {
     "record_paid": mark("登记支付"),
     "close": mark("销号"),
     "reopen": mark("重新打开"),
+    "merge": mark("并入其他线索"),
+    "first_asked": mark("首问负责"),
+    "said_not_paid": mark("有消息说没有拿到钱"),
+    "became_large": mark("达到重大线索标准"),
+    "delivered": mark("责令支付文书已送达"),
+    "part_paid": mark("登记部分支付"),
+    "payment_voided": mark("作废一笔支付登记"),
+    "workers_word": mark("劳动者确认已收到"),
+    "second_officer": mark("第二人复核支付"),
+    "referral_noted": mark("登记转办告知或回执"),
+    "referral_result": mark("登记转办结果"),
+    "offered": mark("请他人接收"),
+    "offer_accepted": mark("接收移交"),
+    "offer_declined": mark("退回移交"),
+    "offer_withdrawn": mark("撤回移交"),
+    "corrected": mark("核实并更正"),
+    "merged_in": mark("并入一条线索"),
+    "split": mark("拆出一条线索"),
+    "split_off": mark("由另一条线索拆出"),
+    "team_set": mark("组成专班、挂牌督办"),
+    "extended": mark("批准延长办理期限"),
+    "deadline_near": mark("提醒期限"),
+    "removed": mark("应要求删除原文"),
+    "held": mark("登记保留"),
+    "hold_lifted": mark("解除保留"),
 }
 """What happened to a case: the reasons of `monitor.cases.Because`, the steps, and acknowledging."""
 

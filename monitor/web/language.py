@@ -5,6 +5,7 @@ text editor and there is no compiled file that could be older than its source.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class Language:
         return str(self.catalogue.ungettext(singular, plural, number))
 
 
+@cache
 def load_language(name: str) -> Language:
     """Read one catalogue from its `.po` file."""
     path = LOCALE_FOLDER / FOLDERS[name] / "LC_MESSAGES" / f"{DOMAIN}.po"

@@ -12,7 +12,8 @@ class WebSettings:
     kept over a restart. `base_url` is the address that officers use, without a slash at the end.
     `cookie_secure` is false only on loopback. A session ends after `session_idle` without a request
     and in any case `session_absolute` after the sign-in. The limits count requests of one client
-    address in a minute. `metrics_token` opens /metrics to others than this host; None opens it to
+    address in a minute. `second_factor` asks everybody but the read-only role for a code from the
+    phone. `metrics_token` opens /metrics to others than this host; None opens it to
     nobody else. `expected_roles` are the roles without which /healthz says that the watch stands.
     """
 
@@ -23,6 +24,8 @@ class WebSettings:
     session_absolute: timedelta = timedelta(hours=24)
     sign_ins_per_minute: int = 10
     links_per_minute: int = 30
+    api_per_minute: int = 120
+    second_factor: bool = False
     metrics_token: str | None = None
     expected_roles: tuple[str, ...] = ("collect", "work")
     bureau: str = "劳动保障监察"

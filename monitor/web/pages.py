@@ -1,20 +1,24 @@
 """The pages that show: what waits, the ledger, one case, sources, duty."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import get
 from litestar.params import PathParameter
 from litestar.response import Template
 
+from monitor.casework import DeliveryWay, ReferralResult, WhoseMoney
 from monitor.desk.views import AgeBand, WaitingGroup
 from monitor.domain import CaseState, CaseStep, ReferralBody, UrgencyLevel
 from monitor.web.ledger_filter import parse_filter
-from monitor.web.visit import Here
+from monitor.web.visit import Here, Visit
 
 CaseNumber = Annotated[int, PathParameter(ge=1, le=2**53)]
 """A case's number in an address; the upper end keeps it inside what every database can hold."""
 
-STEPS_WITH_A_FORM = frozenset({CaseStep.ACCEPT, CaseStep.REFER, CaseStep.NOT_A_CLAIM})
+RowNumber = Annotated[int, PathParameter(ge=1, le=2**53)]
+"""The number of an order, a payment, a party … in an address; as above."""
+
+STEPS_WITH_A_FORM = frozenset(CaseStep)
 LEVELS = tuple(sorted(UrgencyLevel, reverse=True))
 
 
@@ -28,6 +32,7 @@ def show_waiting(visit: Here) -> Template:
         levels=LEVELS,
         ages=tuple(AgeBand),
         duty=visit.desk.duty(visit.now),
+        mine=visit.house.office.mine(visit.person, visit.now) if visit.house.office else None,
     )
 
 
@@ -43,6 +48,7 @@ def list_cases(visit: Here) -> Template:
         levels=LEVELS,
         groups=tuple(WaitingGroup),
         ages=tuple(AgeBand),
+        kept=visit.house.office.books.list_filters(visit.person) if visit.house.office else (),
     )
 
 
@@ -56,7 +62,19 @@ def show_case(visit: Here, case_id: CaseNumber) -> Template:
         case=view.file.case,
         offered=view.allowed & STEPS_WITH_A_FORM,
         bodies=tuple(ReferralBody),
+        **lists_of_life(visit, case_id),
     )
+
+
+def lists_of_life(visit: Visit, case_id: int) -> dict[str, Any]:
+    """What the forms of a case's life choose from; `life` is None where no ledger is served."""
+    office = visit.house.office
+    return {
+        "life": office.casework.view_life(case_id, visit.person, visit.now) if office else None,
+        "ways": tuple(DeliveryWay),
+        "moneys": tuple(WhoseMoney),
+        "results": tuple(ReferralResult),
+    }
 
 
 @get("/sources", sync_to_thread=True)

@@ -51,3 +51,19 @@ def mark_document(document: Document, facts: Facts) -> MarkedText:
         cut_passages(document.title, spans),
         cut_passages(document.text, [(a - shift, b - shift, name) for a, b, name in spans]),
     )
+
+
+AROUND = 60
+"""How many characters before and after a phrase a search shows."""
+
+
+def cut_around(text: str, phrase: str) -> list[Passage]:
+    """Cut a piece of a text around the first place of a phrase, which is marked as `found`."""
+    wanted = phrase.casefold().split()[0] if phrase.split() else ""
+    at = text.casefold().find(wanted)
+    if at < 0 or not wanted:
+        return [Passage(text[: 2 * AROUND])]
+    start, end = max(0, at - AROUND), min(len(text), at + len(wanted) + AROUND)
+    before = ("…" if start else "") + text[start:at]
+    after = text[at + len(wanted) : end] + ("…" if end < len(text) else "")
+    return [Passage(before), Passage(text[at : at + len(wanted)], ("found",)), Passage(after)]

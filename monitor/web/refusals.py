@@ -32,7 +32,7 @@ from monitor.errors import (
     StorageBusyError,
     StorageError,
 )
-from monitor.web.labels import mark
+from monitor.web.ledger_labels import mark
 from monitor.web.sessions import DeskRequest
 from monitor.web.visit import receive_visit
 
@@ -117,11 +117,18 @@ def refuse(request: DeskRequest, error: Exception) -> Response[Any]:
         status_code=status,
         status=status,
         advice=advice,
-        detail=str(error) if isinstance(error, InputError) else "",
+        detail=detail_of(error),
         case_id=request.path_params.get("case_id"),
     )
     page.headers.update(headers)
     return page
+
+
+def detail_of(error: Exception) -> str:
+    """The words of an error of ours that were written for this very case; else none."""
+    if not isinstance(error, InputError | IllegalStepError | NotAllowedError):
+        return ""
+    return "" if str(error) == str(type(error)()) else str(error)
 
 
 def log_fault(request: DeskRequest, error: Exception) -> None:

@@ -31,7 +31,7 @@ TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 DOCUMENT_NOTE = re.compile(r"文书 (\d{1,12})")
 """How the pipeline notes which document came to a case."""
 
-STYLESHEET = Path(__file__).parent / "static" / "desk.css"
+STATIC_FOLDER = Path(__file__).parent / "static"
 
 NEARLY, BROKEN = 0.99, 0.9
 """Shares of a day from which the continuity page shows it in another colour."""
@@ -65,8 +65,9 @@ def make_template_engine() -> JinjaTemplateEngine:
         channel_kind=channel_kind,
     )
     environment.globals.update(
-        stylesheet=stylesheet_address(),
-        duty_stylesheet=stylesheet_address("duty.css"),
+        stylesheet=static_address("desk.css"),
+        script=static_address("desk.js"),
+        duty_stylesheet=static_address("duty.css"),
         ledger_address=ledger_filter.ledger_address,
         share_length=pictures.share_length,
         weight_bars=pictures.weight_bars,
@@ -76,10 +77,9 @@ def make_template_engine() -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
-def stylesheet_address(name: str = STYLESHEET.name) -> str:
-    """A style sheet's address, which changes with its content, so that no old copy is used."""
-    content = STYLESHEET.with_name(name).read_bytes()
-    return f"/static/{name}?v={sha256(content).hexdigest()[:12]}"
+def static_address(name: str) -> str:
+    """A static file's address, which changes with its content, so that no old copy is used."""
+    return f"/static/{name}?v={sha256((STATIC_FOLDER / name).read_bytes()).hexdigest()[:12]}"
 
 
 def translate_through(environment: Environment) -> None:

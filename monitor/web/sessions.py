@@ -21,6 +21,7 @@ from litestar.security.session_auth import SessionAuth
 from litestar.stores.base import Store
 from litestar.types import Empty, Message, ScopeSession
 
+from monitor.desk.people import PeopleDesk
 from monitor.desk.views import Desk
 from monitor.domain import Person
 from monitor.web.options import WebSettings
@@ -74,12 +75,20 @@ class DeskSessionBackend(ServerSideSessionBackend):
         cookie = connection.cookies.get(self.config.key)
         if RENEW in state and cookie:
             await self.delete(cookie, self.config.get_store_from_app(connection.app))
-        if not scope_session or scope_session is Empty:
+        is_empty = not scope_session or scope_session is Empty
+        if is_empty and "half" in (state.get(LOADED) or {}) and not is_sign_out(connection):
+            return  # another tab that asks with an ended session must not undo half a sign-in
+        if is_empty:
             if cookie and cookie != "null":
                 await super().store_in_message(Empty, message, connection)
             return
         if RENEW in state or scope_session != state.get(LOADED):
             await super().store_in_message(scope_session, message, connection)
+
+
+def is_sign_out(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Say whether the person has asked to leave."""
+    return connection.url.path == "/sign-out"
 
 
 @dataclass
@@ -94,8 +103,17 @@ def digest(session_id: str) -> str:
     return hashlib.sha256(session_id.encode()).hexdigest()
 
 
-def open_session(request: DeskRequest, person: Person, now: datetime) -> None:
-    """Sign a person in under a new session number."""
+def set_half_session(
+    request: DeskRequest, person: Person, now: datetime, then: str, how: str
+) -> None:
+    """Remember under a new number who has passed the first step; it opens nothing yet."""
+    request.scope["state"][RENEW] = DeskSessionBackend(DeskSessionConfig()).generate_session_id()
+    half = {"username": person.username, "at": now.isoformat(), "then": then, "how": how}
+    request.set_session({"half": half})
+
+
+def open_session(request: DeskRequest, person: Person, now: datetime, epoch: int = 0) -> None:
+    """Sign a person in under a new session number; the session ends with its epoch."""
     request.scope["state"][RENEW] = DeskSessionBackend(DeskSessionConfig()).generate_session_id()
     request.set_session(
         {
@@ -103,17 +121,23 @@ def open_session(request: DeskRequest, person: Person, now: datetime) -> None:
             "role": person.role.value,
             "signed_in_at": now.isoformat(),
             "seen_at": now.isoformat(),
+            "epoch": epoch,
         }
     )
 
 
 def find_session_person(
-    session: dict[str, Any], desk: Desk, settings: WebSettings, now: datetime
+    session: dict[str, Any],
+    desk: Desk,
+    settings: WebSettings,
+    now: datetime,
+    people: PeopleDesk | None = None,
 ) -> Person | None:
     """Say whose session this is; None when it has ended.
 
     It ends by time, and at once when the person is disabled, gone, or has another role than at the
-    sign-in. Remembers the request in the session, at most once a minute.
+    sign-in, and when the account's sessions were ended (a new password, a lost phone). Remembers
+    the request in the session, at most once a minute.
     """
     try:
         signed_in_at = datetime.fromisoformat(session["signed_in_at"])
@@ -125,20 +149,27 @@ def find_session_person(
     person = desk.find_person(session["username"])
     if person is None or person.disabled or person.role.value != session["role"]:
         return None
+    if people is not None:
+        epoch = people.get_security(person.username).epoch
+        if session.get("epoch", 0) != epoch:
+            return None
     if now - seen_at >= SEEN_EVERY:
         session["seen_at"] = now.isoformat()
     return person
 
 
 def make_session_auth(
-    desk: Desk, clock: Callable[[], datetime], settings: WebSettings
+    desk: Desk,
+    clock: Callable[[], datetime],
+    settings: WebSettings,
+    people: PeopleDesk | None = None,
 ) -> SessionAuth[Person, ServerSideSessionBackend]:
     """Join Litestar's session sign-in to the desk; handlers with `public=True` need none."""
 
     def retrieve_person(
         session: dict[str, Any], _connection: ASGIConnection[Any, Any, Any, Any]
     ) -> Person | None:
-        return find_session_person(session, desk, settings, clock())
+        return find_session_person(session, desk, settings, clock(), people)
 
     return SessionAuth[Person, ServerSideSessionBackend](
         retrieve_user_handler=retrieve_person,
@@ -150,7 +181,7 @@ def make_session_auth(
             samesite="lax",
             store=SESSION_STORE,
         ),
-        exclude=["^/schema", "^/static"],
+        exclude=["^/api/openapi", "^/static"],
         exclude_opt_key="public",
         exclude_http_methods=["OPTIONS"],
     )

@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Response, post
 from litestar.params import URLEncodedBody
 
-from monitor.domain import ReferralBody
 from monitor.errors import InputError
+from monitor.refusals import read_body
 from monitor.web.pages import CaseNumber
 from monitor.web.visit import Here, Visit
 
@@ -28,7 +28,7 @@ class ReferralForm:
     """A referral: to whom and why."""
 
     version: int
-    body: ReferralBody
+    body: str
     reason: str = ""
 
 
@@ -57,7 +57,7 @@ def refer(visit: Here, case_id: CaseNumber, data: Referral) -> Response[Any]:
         case_id,
         visit.person,
         checked_version(data.version),
-        body=data.body,
+        body=read_body(data.body),
         reason=checked_reason(visit, data.reason),
         now=visit.now,
     )

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from monitor.desk.duty_views import DutyDesk
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.domain import Person
 from monitor.errors import NotFoundError
@@ -32,6 +33,7 @@ class House:
     settings: WebSettings
     languages: dict[str, Language]
     duty: DutyDesk | None = None
+    office: LedgerOffice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,17 @@ class Visit:
     def desk(self) -> Desk:
         """What the pages ask and do."""
         return self.house.desk
+
+    @property
+    def office(self) -> LedgerOffice:
+        """The ledger's parts.
+
+        Raises:
+            NotFoundError: This desk is served without a ledger.
+        """
+        if self.house.office is None:
+            raise NotFoundError
+        return self.house.office
 
     @property
     def duty(self) -> DutyDesk:
@@ -73,6 +86,7 @@ class Visit:
             "bureau": self.house.settings.bureau,
             "here": self.request.url.path,
             "address_in": self.address_in,
+            "has_ledger": self.house.office is not None,
             "done": self.request.query_params.get("done", ""),
         }
         return Template(

@@ -36,7 +36,7 @@ _FOREIGN = (
     "i.pstatus, div.quote, blockquote, font.jammer, div.locked, script, style, ignore_js_op, "
     "div.pattl, dl.tattl, div.attach_nopermission, div.tip, div.attach_popup, h3, div.page"
 )
-_HIDDEN = re.compile(r"\*{4} Hidden Message \*{4,5}")
+_HIDDEN = re.compile(r"\*{4} Hidden Message \*{4,5}|^\[\*\]", re.MULTILINE)
 _PICTURE = re.compile(r"\s*static/image/\S{1,80}")
 _NOTICE = re.compile(
     r"^(?:提示[:：].{0,40}(?:禁止|屏蔽|删除).{0,60}|本主题需向作者支付.{0,60}|.{0,20}内容自动屏蔽.{0,20})$",
@@ -154,6 +154,8 @@ def _absent(tree: LexborHTMLParser, page: Page, source: Source) -> Exception:
         return NotContentError(source.name, f"{page.url}: deleted or unknown", code=_MISSING)
     if re.search(r"登录|权限|会员", words):
         return NotContentError(source.name, f"{page.url}: only for members")
+    if tree.css_first("#messagetext") is not None:
+        return NotContentError(source.name, f"{page.url}: a notice page")
     return LayoutChangedError(source.name, f"{page.url}: no posts in this view")
 
 

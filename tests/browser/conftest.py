@@ -1,10 +1,12 @@
 """A desk on loopback, with the invented office behind it, for a real browser."""
 
+import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,17 @@ import uvicorn
 from litestar.stores.memory import MemoryStore
 from playwright.sync_api import Browser
 
+from monitor.desk.office import LedgerOffice
+from monitor.desk.stored_desk import hash_code
+from monitor.desk.views import Desk
+from monitor.storage.session import Storage
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
 from tests.browser.screens import CHROMIUM, open_browser
+from tests.county import County
 from tests.integration.desk_samples import NOON, make_office
 from tests.integration.fake_desk import FakeDesk
+from tests.integration.ledger_office import Ledger
 
 
 @dataclass(frozen=True)
@@ -28,19 +36,22 @@ class RunningDesk:
 
 
 @contextmanager
-def run_desk(office: FakeDesk) -> Iterator[RunningDesk]:
-    """Serve an office on a port that the system gives."""
+def run_app(
+    desk: Desk, *, clock: Callable[[], datetime], office: LedgerOffice | None = None
+) -> Iterator[str]:
+    """Serve any desk on a port that the system gives; gives its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     app = create_app(
-        office,
-        clock=lambda: NOON,
+        desk,
+        clock=clock,
         settings=WebSettings(
             bytes(range(32)), base_url, cookie_secure=False, sign_ins_per_minute=99
         ),
         session_store=MemoryStore(),
         limit_store=MemoryStore(),
+        office=office,
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -48,11 +59,46 @@ def run_desk(office: FakeDesk) -> Iterator[RunningDesk]:
     while not server.started and thread.is_alive():
         thread.join(0.02)
     try:
-        yield RunningDesk(base_url, office)
+        yield base_url
     finally:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+@contextmanager
+def run_desk(office: FakeDesk) -> Iterator[RunningDesk]:
+    """Serve the invented office."""
+    with run_app(office, clock=lambda: NOON) as base_url:
+        yield RunningDesk(base_url, office)
+
+
+@dataclass(frozen=True)
+class RunningLedger:
+    """The whole desk with its ledger, on a real database."""
+
+    base_url: str
+    ledger: Ledger
+
+    def make_sign_in(self, name: str) -> str:
+        """A one-time code for somebody."""
+        code = secrets.token_urlsafe(12)
+        with self.ledger.storage.work() as rows:
+            rows.users.add_sign_in_code(
+                hash_code(code), name, self.ledger.clock.now + timedelta(hours=1)
+            )
+        return code
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[RunningLedger]:
+    """A county with cases on SQLite, and its desk on loopback."""
+    storage = Storage(f"sqlite:///{tmp_path / 'qingxin.db'}")
+    storage.migrate()
+    ledger = Ledger(County(storage))
+    with run_app(ledger.desk, clock=ledger.clock, office=ledger.office) as base_url:
+        yield RunningLedger(base_url, ledger)
+    storage.close()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from litestar.stores.base import Store
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
+from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
@@ -91,30 +92,43 @@ class Visitor:
         return self.submit(page, f"/cases/{case_id}/{step}", **values)
 
 
-@contextmanager
-def serve(
+def make_app(
     desk: Desk,
     clock: Clock,
     *,
     sessions: Store | None = None,
     limits: Store | None = None,
-    raise_faults: bool = True,
+    office: LedgerOffice | None = None,
     **settings: Any,
-) -> Iterator[TestClient[Litestar]]:
-    """Serve any desk in memory."""
+) -> Litestar:
+    """Build any desk with stores in memory and generous limits."""
     values = {
         "cookie_secure": False,
-        "sign_ins_per_minute": 50,
+        "sign_ins_per_minute": 500,
         "links_per_minute": 50,
+        "api_per_minute": 100_000,
         **settings,
     }
-    app = create_app(
+    return create_app(
         desk,
         clock=clock,
         settings=WebSettings(bytes(range(32)), "http://desk.example", **values),
         session_store=sessions or MemoryStore(),
         limit_store=limits or MemoryStore(),
+        office=office,
     )
+
+
+@contextmanager
+def serve(
+    desk: Desk,
+    clock: Clock,
+    *,
+    raise_faults: bool = True,
+    **settings: Any,
+) -> Iterator[TestClient[Litestar]]:
+    """Serve any desk in memory."""
+    app = make_app(desk, clock, **{"sign_ins_per_minute": 50, **settings})
     with TestClient(app, raise_server_exceptions=raise_faults) as client:
         yield client
 

@@ -9,7 +9,7 @@ from litestar.stores.file import FileStore
 from litestar.stores.memory import MemoryStore
 
 from monitor.domain import Role
-from monitor.web.entry import own_path
+from monitor.web.own_paths import own_path
 from tests.integration.desk_client import Clock, Visitor, open_desk
 from tests.integration.desk_samples import LINK_CODE, PASSWORD, SIGN_IN_CODE, make_office
 

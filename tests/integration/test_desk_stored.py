@@ -95,7 +95,7 @@ def test_the_officer_acknowledges_from_the_message_and_gives_the_case_on(county:
 def test_every_page_opens_on_a_real_database(county: County) -> None:
     with visit(county) as client:
         sign_in(client)
-        addresses = ["/", "/cases", "/cases/1", "/sources", "/duty", "/schema/openapi.json"]
+        addresses = ["/", "/cases", "/cases/1", "/sources", "/duty", "/api/openapi.json"]
         filters = ["state=new", "level=2", "group=overdue", "age=under_an_hour", "q=宏图", "page=7"]
         for address in [*addresses, *(f"/cases?{query}" for query in filters)]:
             assert client.get(address).status_code == 200, address

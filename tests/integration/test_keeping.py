@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -364,7 +364,8 @@ def test_counts_that_could_point_to_somebody_are_not_published() -> None:
     assert shown["cases"]["待处置"] == 5
     assert shown["cases"]["已受理"] == shown["cases"]["不属欠薪"] == FEW
     assert shown["cases"]["已销号"] == 1200
-    assert set(shown) == {"documents", "cases"}  # a total would give a small count away
+    assert set(shown) == {"documents", "cases", "holds", "forgotten"}  # no total of cases
+    assert shown["holds"] == shown["forgotten"]["应要求删除的原文"] == FEW
 
 
 @pytest.mark.slow
@@ -381,8 +382,38 @@ def test_what_is_said_in_public_names_sources_and_refusals_and_nobody(
         assert source["basis"] in done.stdout
         assert source["address"] in done.stdout
     assert len(told["watched"]) == 4
-    for sentence in (*told["retention"], *told["refusals"]):
+    reasons = [each[part] for each in told["refusals"] for part in ("what", "why")]
+    assert len(reasons) >= 16
+    for sentence in (*told["retention"], *told["removal"], *told["seen_by"]["rules"], *reasons):
         assert sentence in done.stdout
-    assert "还没有做" in done.stdout
+    assert "销号后 180 天清除" in done.stdout
     for secret in ("x9-secret", "周值班", "zhiban", "zhou", "工厂1", "没发工资", "QX2026"):
         assert secret not in done.stdout
+
+
+# ---------------------------------------------------------------- forgetting and backups
+
+
+@pytest.mark.slow
+def test_what_was_removed_does_not_come_back_with_a_backup(settings: Path, tmp_path: Path) -> None:
+    from monitor.bootstrap import build
+    from monitor.collecting import StoringSink
+    from monitor.domain import ListedItem, Removal
+    from monitor.purging import remove
+    from tests.factories import make_document
+
+    app = build(settings)
+    app.prepare()
+    now = datetime.now(UTC)
+    document = make_document(text="没发工资，紫色的梯子", fetched_at=now)
+    item = ListedItem("t1", document.address, "求助", "1")
+    StoringSink(app.storage).store_item("forum", item, [document], now)
+    assert run_qingxin(settings, "backup", str(tmp_path / "b.db")).returncode == 0
+    remove(app.storage, Removal("forum", "t1", whole_item=True, removed_at=now, removed_by="han"))
+    app.storage.close()
+    done = run_qingxin(settings, "restore", str(tmp_path / "b.db"))
+    assert done.returncode == 0, done.stderr
+    assert "已再次清除" in done.stderr
+    database = app.settings.data.folder / "qingxin.db"
+    assert "紫色的梯子".encode() not in database.read_bytes()
+    assert "紫色的梯子".encode() in (tmp_path / "b.db").read_bytes(), "the search finds it"

@@ -42,6 +42,8 @@ FEED_AT = {DATED: "/feed/", NUMBERED: "/?feed=rss2"}
 IN_FEED = 10
 REST_AT = {DATED: "/wp-json/", NUMBERED: "/?rest_route=/"}
 FEED, PAGES, REST = "blog-feed", "blog-pages", "blog-rest"
+SHOW_EDITS = (FEED, REST)
+"""A list of pages does not show that an article of three days ago was edited."""
 
 
 @dataclass(frozen=True)
@@ -172,12 +174,12 @@ def try_the_address(blog: Blog, folder: Path) -> list[dict[str, Any]]:
 
 
 def has_all_of_it(database: Path, later: list[BlogPost]) -> bool:
-    """True when both sources have the later posts and the edited text."""
+    """True when every source has the later posts, and those that show edits the edited text."""
     stored = read_stored(database)
     for source in (FEED, PAGES, REST):
         titles = {each.title for each in stored if each.source == source}
         edits = [each for each in stored if each.source == source and EDITED_LINE in each.text]
-        if not edits or not titles >= {post.title for post in later}:
+        if (source in SHOW_EDITS and not edits) or not titles >= {post.title for post in later}:
             return False
     return True
 
@@ -240,10 +242,10 @@ def test_every_readable_post_is_read_once_word_for_word_with_its_time(
     assert [post.title for post in posts if post not in on_time] == []
     assert len(by_title) == len(posts), sorted(by_title)
     again = {post.title: len(revisions) for post, revisions in found if len(revisions) != 1}
-    assert again == {watched.edited.title: 2}
+    assert again == ({watched.edited.title: 2} if source in SHOW_EDITS else {})
 
 
-@pytest.mark.parametrize("source", [FEED, PAGES, REST])
+@pytest.mark.parametrize("source", SHOW_EDITS)
 def test_an_edit_becomes_a_new_revision(watched: Watched, source: str) -> None:
     revisions = [
         each

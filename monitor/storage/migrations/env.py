@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from monitor.storage import ledger_tables  # noqa: F401 - registers its tables
 from monitor.storage.sessions import SessionRow
 from monitor.storage.tables import Row
 

@@ -1,6 +1,5 @@
 """Which case a document opens or joins."""
 
-import itertools
 from typing import Any
 
 import pytest
@@ -8,28 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cases import (
-    ACTING_ROLES,
     Because,
     Candidates,
     CaseDecision,
     Ignore,
     JoinCase,
     OpenCase,
-    allowed_steps,
     decide_case,
     merge_facts,
-    next_state,
+    says_not_paid,
 )
 from monitor.domain import (
     CASE_KINDS,
     CaseFacts,
     CaseState,
-    CaseStep,
     DocumentKind,
-    Role,
     UrgencyLevel,
 )
-from monitor.errors import IllegalStepError, NotAllowedError
 from tests.factories import make_case_facts, make_likely
 
 CLAIM = DocumentKind.CLAIM
@@ -109,8 +103,58 @@ def test_a_claim_in_the_thread_of_a_case_joins_it() -> None:
     assert decision.because is Because.SAME_THREAD
 
 
-def test_a_thread_whose_case_is_closed_opens_a_new_one() -> None:
-    assert isinstance(decide(same_item=[make_likely(state=CaseState.CLOSED)]), OpenCase)
+def test_a_claim_in_a_thread_whose_case_was_put_down_opens_it_again() -> None:
+    for state in (CaseState.CLOSED, CaseState.NOT_A_CLAIM):
+        decision = decide(same_item=[make_likely(state=state)])
+        assert isinstance(decision, JoinCase)
+        assert decision.reopens
+
+
+def test_a_claim_in_a_thread_whose_case_was_merged_opens_a_new_one() -> None:
+    assert isinstance(decide(same_item=[make_likely(state=CaseState.MERGED)]), OpenCase)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没拿到钱",
+        "到现在还没有收到工资",
+        "钱没到账",
+        "工资一分没发",
+        "仍然没给我们结清",
+        "未见到钱",
+    ],
+)
+def test_a_word_that_the_money_did_not_come_opens_what_was_put_down(text: str) -> None:
+    assert says_not_paid(text)
+    for state in (CaseState.PAID, CaseState.CLOSED):
+        decision = decide_case(
+            DocumentKind.UNRELATED,
+            make_case_facts(),
+            Candidates(same_item=[make_likely(state=state)]),
+            same_text_at=0.7,
+            denies_payment=True,
+        )
+        assert isinstance(decision, JoinCase)
+        assert decision.reopens
+        assert decision.facts is None
+
+
+@pytest.mark.parametrize("text", ["工资收到了，谢谢", "已经拿到钱", "路灯坏了", "感谢劳动监察大队"])
+def test_thanks_open_nothing(text: str) -> None:
+    assert not says_not_paid(text)
+
+
+@pytest.mark.parametrize("state", [CaseState.NEW, CaseState.ACCEPTED, CaseState.NOT_A_CLAIM])
+def test_a_word_that_the_money_did_not_come_changes_nothing_elsewhere(state: CaseState) -> None:
+    decision = decide_case(
+        DocumentKind.UNRELATED,
+        make_case_facts(),
+        Candidates(same_item=[make_likely(state=state)]),
+        same_text_at=0.7,
+        denies_payment=True,
+    )
+    assert isinstance(decision, Ignore)
 
 
 def test_paid_in_a_thread_is_kept_with_its_case_and_changes_nothing_in_it() -> None:
@@ -176,19 +220,3 @@ def test_deciding_twice_gives_the_same(told: CaseFacts) -> None:
         "same_text": [(make_likely(None), 0.8)],
     }
     assert decide(told, **candidates) == decide(told, **candidates)
-
-
-def test_every_state_role_and_step_either_leads_somewhere_or_is_refused() -> None:
-    for state, step, role in itertools.product(CaseState, CaseStep, Role):
-        if role not in ACTING_ROLES:
-            with pytest.raises(NotAllowedError):
-                next_state(state, step, role)
-        elif step in allowed_steps(state, role):
-            assert next_state(state, step, role) is not state
-        else:
-            with pytest.raises(IllegalStepError):
-                next_state(state, step, role)
-
-
-def test_an_analyst_may_make_no_step() -> None:
-    assert all(not allowed_steps(state, Role.ANALYST) for state in CaseState)

@@ -1,0 +1,166 @@
+"""Searching, reviewing, the audit, and filters that people keep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.casework import AuditEntry, CaseRecord
+from monitor.desk.reading_ledger import AT_ONCE, LedgerPage
+from monitor.domain import Case, CaseState, Person, Role
+from monitor.errors import NotAllowedError, NotFoundError
+from monitor.storage.accounts import SavedFilter
+from monitor.storage.audit import AuditVerdict
+from monitor.storage.cases import CaseQuery
+from monitor.storage.labels import Label, ToReview
+from monitor.storage.search import Found
+from monitor.storage.session import Storage
+
+FOUND_AT_ONCE = 30
+_CASES_FOUND = 10
+_REVIEW_AT_ONCE = 1
+REVIEWING = frozenset({Role.CASE_OFFICER, Role.REVIEWER, Role.LEADER})
+AUDITING = frozenset({Role.LEADER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """What a phrase finds: cases by their names, texts by their words; newest first."""
+
+    phrase: str
+    cases: Sequence[Case]
+    found: Sequence[Found]
+    numbers: dict[int, str]
+    next_before: int | None
+
+
+class Books:
+    """What is looked up in the whole."""
+
+    def __init__(self, storage: Storage) -> None:
+        """Keep the collaborators."""
+        self._storage = storage
+
+    def search(
+        self, phrase: str, person: Person, now: datetime, *, before: int | None = None
+    ) -> SearchView:
+        """Look for a phrase in cases and in texts; that it was looked for is audited."""
+        with self._storage.look() as rows:
+            found = rows.search.find(phrase, before=before, limit=FOUND_AT_ONCE + 1)
+            cases = (
+                rows.cases.list_page(CaseQuery(text=phrase), offset=0, limit=_CASES_FOUND)
+                if before is None
+                else []
+            )
+            ids = sorted({each.case_id for each in found if each.case_id is not None})
+            numbers = {each.case_id: each.number for each in rows.cases.get_many(ids)}
+        with self._storage.work() as rows:
+            rows.audit.add(person.username, "search", "documents", now, phrase[:100])
+        shown = found[:FOUND_AT_ONCE]
+        is_more = len(found) > FOUND_AT_ONCE
+        return SearchView(phrase, cases, shown, numbers, shown[-1].document_id if is_more else None)
+
+    # ---- review
+
+    def next_to_review(
+        self, person: Person, threshold: float, now: datetime
+    ) -> tuple[ToReview | None, int]:
+        """The reading that is worth a second look most, and how many labels there are."""
+        _check(person, REVIEWING)
+        with self._storage.look() as rows:
+            waiting = rows.labels.list_to_review(threshold, _REVIEW_AT_ONCE)
+            count = rows.labels.count()
+        if not waiting:
+            return None, count
+        with self._storage.work() as rows:
+            subject = f"document:{waiting[0].document_id}"
+            rows.audit.add(person.username, "document.viewed", subject, now, "review")
+        return waiting[0], count
+
+    def review(self, document_id: int, person: Person, now: datetime, *, is_claim: bool) -> None:
+        """Keep a reviewer's word on a document."""
+        _check(person, REVIEWING)
+        with self._storage.work() as rows:
+            found = rows.documents.find_reading(document_id)
+            if found is None:
+                raise NotFoundError
+            model, score = found
+            rows.labels.add(Label(document_id, is_claim, person.username, now, model, score))
+            word = "claim" if is_claim else "no_claim"
+            rows.audit.add(
+                person.username, "document.labelled", f"document:{document_id}", now, word
+            )
+
+    # ---- the ledger, for other programs
+
+    def read_ledger(
+        self, after: int, changed_since: datetime | None, state: CaseState | None
+    ) -> LedgerPage:
+        """A page of cases in the order of their numbers."""
+        if changed_since is not None and changed_since.tzinfo is None:
+            changed_since = changed_since.replace(tzinfo=UTC)
+        with self._storage.look() as rows:
+            cases = rows.cases.list_after(
+                after, limit=AT_ONCE, changed_since=changed_since, state=state
+            )
+        return LedgerPage(cases, cases[-1].case_id if len(cases) == AT_ONCE else None)
+
+    def read_case(self, case_id: int) -> tuple[Case, CaseRecord]:
+        """One case with its life.
+
+        Raises:
+            NotFoundError: There is no such case.
+        """
+        with self._storage.look() as rows:
+            return rows.cases.get(case_id), rows.casework.get_record(case_id)
+
+    # ---- audit
+
+    def list_audit(
+        self, person: Person, *, actor: str = "", subject: str = "", before: int | None = None
+    ) -> list[AuditEntry]:
+        """The newest lines of the audit."""
+        _check(person, AUDITING)
+        with self._storage.look() as rows:
+            return rows.audit.list_newest(actor=actor, subject=subject, before=before)
+
+    def find_audit_head(self) -> tuple[int, str]:
+        """How many lines there are, and the seal of the last."""
+        with self._storage.look() as rows:
+            return rows.audit.find_head()
+
+    def verify_audit(self) -> AuditVerdict:
+        """Walk along the whole chain."""
+        with self._storage.look() as rows:
+            return rows.audit.verify()
+
+    def note(self, person: Person, action: str, subject: str, now: datetime) -> None:
+        """Write an act that changes nothing here, such as an export, into the audit."""
+        with self._storage.work() as rows:
+            rows.audit.add(person.username, action, subject, now)
+
+    def find_mark(self) -> str:
+        """A mark that differs once a case or an alert has changed; costs two look-ups."""
+        with self._storage.look() as rows:
+            return rows.cases.find_mark()
+
+    # ---- filters
+
+    def list_filters(self, person: Person) -> list[SavedFilter]:
+        """The filters that a person sees."""
+        with self._storage.look() as rows:
+            return rows.accounts.list_filters(person.username)
+
+    def keep_filter(self, name: str, query: str, person: Person, *, shared: bool) -> None:
+        """Keep a filter under a name."""
+        with self._storage.work() as rows:
+            rows.accounts.add_filter(name, query, person.username, shared=shared)
+
+    def forget_filter(self, filter_id: int, person: Person) -> None:
+        """Forget a filter of one's own."""
+        with self._storage.work() as rows:
+            rows.accounts.remove_filter(filter_id, person.username)
+
+
+def _check(person: Person, roles: frozenset[Role]) -> None:
+    if person.role not in roles:
+        raise NotAllowedError("您的角色不能查看或办理这一项。")

@@ -1,0 +1,162 @@
+"""One's own account, and the administrator's pages: users and tokens of programs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Template
+
+from monitor.desk.people import Scope
+from monitor.domain import Role
+from monitor.errors import InputError, NotFoundError
+from monitor.web.entry import could_be_ours
+from monitor.web.ledger_labels import mark
+from monitor.web.life import as_list
+from monitor.web.pages import RowNumber
+from monitor.web.reading_forms import FormReader
+from monitor.web.sessions import open_session
+from monitor.web.visit import Here, Visit
+
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleForm:
+    """What these forms send; each reads its own fields."""
+
+    username: str = ""
+    name: str = ""
+    role: str = ""
+    disabled: str = ""
+    old: str = ""
+    new: str = ""
+    again: str = ""
+    days: str = ""
+    scopes: list[str] | str = field(default_factory=list)
+
+
+Form = URLEncodedBody[PeopleForm]
+
+
+@get("/account", sync_to_thread=True)
+def show_account(visit: Here) -> Template:
+    """One's own account."""
+    security = visit.office.people.get_security(visit.person.username)
+    return visit.page("account.html", security=security)
+
+
+@post("/account/password", sync_to_thread=True)
+def change_password(visit: Here, data: Form) -> Response[Any]:
+    """Change one's password; every session but this one ends."""
+    if data.new != data.again:
+        raise InputError(visit.language.gettext("两次输入的新密码不一样。"))
+    epoch = visit.office.people.change_password(visit.person, data.old, data.new, visit.now)
+    open_session(visit.request, visit.person, visit.now, epoch)
+    return visit.redirect("/account?done=password")
+
+
+@get("/users", sync_to_thread=True)
+def list_users(visit: Here) -> Template:
+    """Every account and every token."""
+    return users_page(visit)
+
+
+def users_page(visit: Visit, *, link: str = "", token: str = "") -> Template:
+    """Show the page, once with what is shown only once."""
+    people = visit.office.people
+    return visit.page(
+        "users.html",
+        accounts=people.list_accounts(visit.person),
+        tokens=people.list_tokens(visit.person),
+        roles=tuple(Role),
+        scopes=tuple(Scope),
+        link=link,
+        token=token,
+    )
+
+
+@post("/users", sync_to_thread=True)
+def add_user(visit: Here, data: Form) -> Response[Any]:
+    """Add an account; its one-time sign-in is shown once."""
+    read = FormReader(visit.language)
+    username = read.text(mark("用户名"), data.username, longest=LONGEST_NAME, needed=True)
+    if not all(each.isalnum() or each in "._-" for each in username):
+        raise InputError(visit.language.gettext("用户名只用字母、数字、点、横线。"))
+    link = visit.office.people.add_user(
+        visit.person,
+        username=username,
+        name=read.text(mark("姓名"), data.name, longest=LONGEST_NAME, needed=True),
+        role=read.choice(mark("角色"), Role, data.role),
+        now=visit.now,
+    )
+    return users_page(visit, link=link)
+
+
+@post("/users/{username:str}/change", sync_to_thread=True)
+def change_user(visit: Here, username: FromPath[str], data: Form) -> Response[Any]:
+    """Change a role, or disable or enable."""
+    role = FormReader(visit.language).choice(mark("角色"), Role, data.role)
+    visit.office.people.change_user(
+        visit.person, known(username), role=role, disabled=bool(data.disabled), now=visit.now
+    )
+    return visit.redirect("/users?done=saved")
+
+
+@post("/users/{username:str}/link", sync_to_thread=True)
+def make_link(visit: Here, username: FromPath[str]) -> Response[Any]:
+    """Make a one-time sign-in for somebody."""
+    link = visit.office.people.make_link(visit.person, known(username), visit.now)
+    return users_page(visit, link=link)
+
+
+@post("/users/{username:str}/totp-reset", sync_to_thread=True)
+def reset_totp(visit: Here, username: FromPath[str]) -> Response[Any]:
+    """Take a lost second factor away."""
+    visit.office.people.reset_totp(visit.person, known(username), visit.now)
+    return visit.redirect("/users?done=saved")
+
+
+@post("/tokens", sync_to_thread=True)
+def make_token(visit: Here, data: Form) -> Response[Any]:
+    """Make a token for a program; it is shown once."""
+    read = FormReader(visit.language)
+    token = visit.office.people.make_token(
+        visit.person,
+        name=read.text(mark("用途"), data.name, longest=LONGEST_NAME, needed=True),
+        scopes=[read.choice(mark("权限"), Scope, each) for each in as_list(data.scopes)],
+        days=read.count(mark("有效天数"), data.days),
+        now=visit.now,
+    )
+    return users_page(visit, token=token)
+
+
+@post("/tokens/{row_id:int}/revoke", sync_to_thread=True)
+def revoke_token(visit: Here, row_id: RowNumber) -> Response[Any]:
+    """End a token at once."""
+    visit.office.people.revoke_token(visit.person, row_id, visit.now)
+    return visit.redirect("/users?done=saved")
+
+
+def known(username: str) -> str:
+    """Keep from the database what no name of ours is.
+
+    Raises:
+        NotFoundError: Nobody can have that name.
+    """
+    if not could_be_ours(username):
+        raise NotFoundError
+    return username
+
+
+PEOPLE = [
+    show_account,
+    change_password,
+    list_users,
+    add_user,
+    change_user,
+    make_link,
+    reset_totp,
+    make_token,
+    revoke_token,
+]
