@@ -83,7 +83,9 @@ _WORDS_OF_PROTEST = re.compile(
     "上访|信访量|越级|聚集|群体性|维稳|稳控|舆情|舆论|谣言|造谣|恶意|煽动|闹事|闹薪|挑头|带头人|重点人|"
     "敏感|媒体曝光|记者|删帖|封号|境外|情绪倾向|政治"
 )
-_WORDS_OF_SPEAKERS = re.compile("发帖人|作者|来信人|网名|昵称|账号名|头像|属地|民族|籍贯|性别|年龄")
+_WORDS_OF_SPEAKERS = re.compile(
+    "发帖人|作者|来信人|网名|昵称|账号名|头像|属地(?!责任领导)|民族|籍贯|性别|年龄"
+)
 
 
 def check_names(names: Iterable[str], where: str) -> None:
