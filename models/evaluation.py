@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.reader import ClaimReader, ReadingInput
 
@@ -25,6 +26,7 @@ class Evaluation:
     """Figures at the working threshold; shares in [0, 1], 0 where nothing could be counted.
 
     `reliability` has a row for each tenth of the score: (mean score, share of claims, texts).
+    `curve` has a row for each twentieth: (threshold, precision, recall) from that score on.
     """
 
     texts: int
@@ -36,6 +38,7 @@ class Evaluation:
     pr_auc: float
     brier: float
     reliability: tuple[tuple[float, float, int], ...]
+    curve: tuple[tuple[float, float, float], ...]
     model: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,6 +61,15 @@ def average_precision(scores: Sequence[float], labels: Sequence[bool]) -> float:
     return float((precision * gained).sum())
 
 
+def hits(said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Count precision and recall; 0 where nothing was said or nothing is true."""
+    right = int((said & truth).sum())
+    return (
+        right / int(said.sum()) if said.any() else 0.0,
+        right / int(truth.sum()) if truth.any() else 0.0,
+    )
+
+
 def evaluate(reader: ClaimReader, lines: Sequence[LabelledText]) -> Evaluation:
     """Read labelled texts and count.
 
@@ -67,10 +79,7 @@ def evaluate(reader: ClaimReader, lines: Sequence[LabelledText]) -> Evaluation:
     answers = reader.score_many([ReadingInput(line.title, line.text) for line in lines])
     scores = np.array([answer.score for answer in answers])
     truth = np.array([line.claim for line in lines], dtype=bool)
-    said = scores >= reader.working_threshold
-    right = int((said & truth).sum())
-    precision = right / int(said.sum()) if said.any() else 0.0
-    recall = right / int(truth.sum()) if truth.any() else 0.0
+    precision, recall = hits(scores >= reader.working_threshold, truth)
     both = precision + recall
     return Evaluation(
         texts=len(lines),
@@ -82,6 +91,7 @@ def evaluate(reader: ClaimReader, lines: Sequence[LabelledText]) -> Evaluation:
         pr_auc=average_precision(scores.tolist(), truth.tolist()),
         brier=float(np.mean((scores - truth) ** 2)) if len(lines) else 0.0,
         reliability=_reliability(scores, truth),
+        curve=tuple((step / 20, *hits(scores >= step / 20, truth)) for step in range(1, 20)),
         model=reader.version,
     )
 

@@ -82,7 +82,9 @@ class Sum:
 
 _NUMBER: Final = rf"(?:\d[\d,]{{0,11}}(?:\.\d{{1,4}})?|{CHINESE_NUMBER}{{1,10}})"
 _SUM: Final = re.compile(
-    rf"(?<![\d.一二三四五六七八九十百千万])(?P<number>{_NUMBER})\s?(?P<unit>亿"
+    # "几" may stand before the unit (三十几万), and a unit alone (of 好几万) is no number.
+    rf"(?<![\d.一二三四五六七八九十百千万几数])(?![万亿百千])(?P<number>{_NUMBER})"
+    r"[多余来几]?\s?(?P<unit>亿"
     rf"|百万|万|千|百|w|W|k|K)?"
     r"(?P<tail>(?:[1-9二三四五六七八九]|一(?![直共分次起拖点样般定些下再家切律并"
     r"旦时边方位名]))(?![\d个人名天月年]))?(?P<about>[多余来几])?\s?(?P<coin>元"
@@ -105,6 +107,24 @@ _NOT_A_SUM: Final = re.compile(
 )
 
 
+_BARE_BEFORE: Final = re.compile(
+    r"(?:工资|工钱|薪水|薪资|劳务费|人工费|加班费|提成|奖金|[单件课时活]费|欠我们?|还差)[^，。；\n\d]{0,3}$"
+)
+_BARE_AFTER: Final = re.compile(r"^(?:没|未|不给|还没|一直|至今|到现在|拖|[，。！]|$)")
+SMALLEST_BARE: Final = 100
+"""A number without a unit of money is a sum only from so many yuan on."""
+
+
+def _is_bare_sum(text: str, match: re.Match[str]) -> bool:
+    """Say whether a number without a unit is a sum all the same ("跑单费5800没发")."""
+    if not match["number"].isdigit() or match["unit"] or int(match["number"]) < SMALLEST_BARE:
+        return False
+    if re.fullmatch(r"(?:19|20)\d\d", match["number"]):
+        return False  # as likely a year
+    before = text[max(0, match.start() - 10) : match.start()]
+    return bool(_BARE_BEFORE.search(before) and _BARE_AFTER.match(text[match.end() :]))
+
+
 def find_sums(text: str) -> Iterator[Sum]:
     """Find the sums of money that a normalised text names, from left to right.
 
@@ -113,7 +133,8 @@ def find_sums(text: str) -> Iterator[Sum]:
     for match in _SUM.finditer(text):
         unit = match["unit"] or ""
         spoken = match["number"][-1] in "万千百" or "万" in match["number"][:-1]
-        if not match["coin"] and not (unit in "万wWkK" and unit) and not spoken:
+        named = match["coin"] or (unit in "万wWkK" and unit) or spoken
+        if not named and not _is_bare_sum(text, match):
             continue
         if not match["coin"] and _NOT_A_SUM.match(text, match.end()):
             continue

@@ -113,7 +113,21 @@ def find_employer(text: str) -> Named | None:
         weight -= 1 if _GENERAL_BEFORE.search(before) else 0
         if weight >= MIN_WEIGHT and (best is None or weight > best[0]):
             best = (weight, named)
-    return best[1] if best else _find_boss(text)
+    return best[1] if best else _find_called(text) or _find_boss(text)
+
+
+_CALLED: Final = re.compile(
+    r"(?:公司|单位|老板|厂子)(?:名字|名称)?(?:是|叫|叫做|名叫|:|：)"
+    r"(?P<name>[一-鿿]{2,10}(?:劳务|建筑|建设|装饰|装修|工程|物业|餐饮|科技|实业|服饰|家政|物流"
+    r"|教育|传媒|置业|地产|保洁|环卫|园林|路桥|市政))(?=[，。；！？\s]|$)"
+)
+"""A firm that is named without the word for firm ("公司是鼎盛劳务")."""
+
+
+def _find_called(text: str) -> Named | None:
+    """Find a firm that the text says the company is called."""
+    match = _CALLED.search(text)
+    return Named(match["name"], *match.span("name")) if match else None
 
 
 def _is_stop(word: str) -> bool:

@@ -61,6 +61,8 @@ class ClaimReader:
             self._texts = TextModel(
                 arrays["text_weights"].astype(np.float64),
                 arrays["text_bias"].astype(np.float64),
+                arrays["post_weights"].astype(np.float64),
+                float(arrays["calibration"][2]),
                 float(arrays["calibration"][0]),
                 float(arrays["calibration"][1]),
             )

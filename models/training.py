@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -33,8 +33,9 @@ from models.scoring import (
     Floats,
     SentenceModel,
     TextModel,
+    post_columns,
+    postness,
     text_features,
-    weighed_of,
 )
 from models.segment import segment
 from monitor.domain import DocumentKind
@@ -136,10 +137,21 @@ def fit_text(features: Floats, kinds: Sequence[int], weight: Floats) -> TextMode
     # Which of the kinds that name unpaid wages it is, the other model says.
     apart = (labels == 0) | (labels >= NAMING_PAY)
     claim = (labels[apart] == 0).astype(float)
+    short = postness(features) == 1.0
+    post = LogisticRegression(C=1.0, max_iter=3000)
+    post.fit(post_columns(features[short]), labels[short] == 0)
+    uncalibrated = TextModel(
+        text.coef_.T.copy(),
+        text.intercept_.copy(),
+        post.coef_[0].copy(),
+        float(post.intercept_[0]),
+        slope=1.0,
+        offset=0.0,
+    )
     score = LogisticRegression(C=1e3, max_iter=2000)
-    score.fit(weighed_of(features[apart])[:, None], claim, sample_weight=weight[apart])
-    slope, offset = float(score.coef_[0, 0]), float(score.intercept_[0])
-    return TextModel(text.coef_.T.copy(), text.intercept_.copy(), slope, offset)
+    totals = uncalibrated.totals(features[apart])[:, None]
+    score.fit(totals, claim, sample_weight=weight[apart])
+    return replace(uncalibrated, slope=float(score.coef_[0, 0]), offset=float(score.intercept_[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +265,10 @@ def train(
         "sentence_bias": model.bias.astype(np.float32).round(4),
         "text_weights": text.weights.astype(np.float32).round(4),
         "text_bias": text.bias.astype(np.float32).round(4),
-        "calibration": np.array([text.slope, text.offset], dtype=np.float32).round(4),
+        "calibration": np.array([text.slope, text.offset, text.post_bias], dtype=np.float32).round(
+            4
+        ),
+        "post_weights": text.post.astype(np.float32).round(4),
     }
     card = {
         "version": f"reader-{content_hash(arrays)[:12]}",

@@ -21,7 +21,7 @@ _COUNT: Final = re.compile(
     rf"|{CHINESE_NUMBER}{{1,5}})(?P<about>多"
     rf"|余|来|几)?\s?(?P<measure>个|名|位"
     rf"|号)?"
-    rf"(?P<kind>[^\d，。；！？\n的了是有在和]{{0,6}}?)(?P<who>{_WHO})"
+    rf"(?P<kind>[^\d，。；！？\n的了是有在和月天年日周]{{0,6}}?)(?P<who>{_WHO})"
 )
 _GATHERED_BEFORE: Final = re.compile(
     r"(?:聚集|围观|围堵|上访|堵|静坐|来了"

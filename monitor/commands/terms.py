@@ -89,6 +89,7 @@ class LineReader:
             return {}, "不是 JSON 对象"
         missing = [key for key in self._needed if key not in line]
         wrong = [key for key in ("title", "text") if not isinstance(line.get(key, ""), str)]
+        wrong = [key for key in wrong if key == "text" or line[key] is not None]
         if missing or wrong:
             return {}, "".join(
                 [*(f"缺少 {key}；" for key in missing), *(f"{key} 不是文字；" for key in wrong)]

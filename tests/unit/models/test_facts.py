@@ -151,3 +151,34 @@ def test_every_span_lies_in_the_text(title: str, text: str) -> None:
             assert 0 <= fact.span[0] < fact.span[1] <= len(full)
             if name in ("employer", "project"):
                 assert full[fact.span[0] : fact.span[1]] == fact.value
+
+
+def test_posts_as_people_type_them_are_read_without_a_wrong_number() -> None:
+    post = read_facts(
+        "",
+        "我们二十来个人干了大半年，公司是鼎盛劳务，找哪个部门管？欠了大概三十几万工钱",
+        None,
+    )
+    assert post.workers is not None
+    assert post.workers.value == 20
+    assert post.amount_yuan is not None
+    assert post.amount_yuan.value == 300_000
+    assert post.employer is not None
+    assert post.employer.value == "鼎盛劳务"
+
+
+def test_a_sum_a_head_is_multiplied_by_the_people_and_not_by_the_months() -> None:
+    post = read_facts("", "干了三个月泥工，一共八个人，每人欠一万二", None)
+    assert post.workers is not None
+    assert post.workers.value == 8
+    assert post.amount_yuan is not None
+    assert post.amount_yuan.value == 96_000
+
+
+def test_pay_without_a_unit_is_a_sum_but_a_year_is_none() -> None:
+    paid = read_facts("", "站长卷钱走人，我11月的跑单费5800没发", None)
+    assert paid.amount_yuan is not None
+    assert paid.amount_yuan.value == 5800
+    assert paid.employer_fled is not None
+    assert read_facts("", "工资2024没发", None).amount_yuan is None
+    assert read_facts("", "老板欠了好几万", None).amount_yuan is None
