@@ -52,6 +52,8 @@ class Recount:
                 for name in ("受理", "转办", "判定不属欠薪", "责令支付", "登记已支付", "销号")
             },
             "发现到支付（中位数）": self.median_paid(steps),
+            "实际补发人数": total(self.rows("支付"), "补发人数"),
+            "实际补发金额": round(total(self.rows("支付"), "补发金额（元）"), 2),
             "读到文书": total(self.rows("文书"), "份数"),
             "发布到提醒送出（中位数）": self.median_told(),
             "提醒送出到确认（中位数）": self.median_answered(alerts),

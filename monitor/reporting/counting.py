@@ -16,7 +16,6 @@ from monitor.reporting.past import count_cases
 from monitor.reporting.watching import HourLog, count_sources
 from monitor.reports.clusters import MEMORY, find_clusters
 from monitor.reports.counts import (
-    CountedCase,
     Counts,
     DocumentTally,
     Raised,
@@ -93,20 +92,12 @@ def count_period(
         reading=_check_reading(rows, since, steps, until),
         returned=_find_returned(rows, steps, until),
         payments=joins.count_payments(rows, since, until),
-        class_c=joins.list_class_c(rows, until, _open_by_party(standing)),
+        class_c=joins.list_class_c(rows, {each.case.case_id for each in standing}),
     )
 
 
 def _taken(step: StepEvent) -> StepTaken:
     return StepTaken(step.case_id, step.number, step.opened_at, step.step, step.at, step.body)
-
-
-def _open_by_party(standing: Sequence[CountedCase]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for each in standing:
-        for name in {each.case.employer, each.case.project} - {None}:
-            found.setdefault(str(name), []).append(each.case.case_id)
-    return found
 
 
 # ---- documents

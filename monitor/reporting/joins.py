@@ -4,10 +4,10 @@ A reader that answers None says that nothing of the kind is recorded, and the re
 table is added, its reader here is all that changes.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
-from monitor.domain import ReferralBody
+from monitor.domain import SHANGHAI, ReferralBody
 from monitor.reports.counts import Payments, WatchedParty
 from monitor.reports.silence import Stretch
 from monitor.storage.repositories import Rows
@@ -30,18 +30,26 @@ def list_source_gaps(rows: Rows, since: datetime, until: datetime) -> dict[str, 
     return found
 
 
-def count_payments(rows: Rows, since: datetime, until: datetime) -> Payments | None:
-    """What was paid in this time, by the ledger of payments; None while none is kept."""
-    del rows, since, until
-    return None
+def count_payments(rows: Rows, since: datetime, until: datetime) -> Payments:
+    """What was paid on the days of this time, by the ledger of payments.
+
+    A payment that is entered later counts on the day it was made: a report that is made again then
+    becomes a second edition.
+    """
+    first = since.astimezone(SHANGHAI).date()
+    last = (until - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+    return Payments(*rows.joined.sum_payments(first, last))
 
 
-def list_class_c(
-    rows: Rows, until: datetime, open_by_party: Mapping[str, Sequence[int]]
-) -> list[WatchedParty] | None:
-    """The parties in class C at an instant, with their open cases; None while no class is kept."""
-    del rows, until, open_by_party
-    return None
+def list_class_c(rows: Rows, standing: Collection[int]) -> list[WatchedParty]:
+    """The parties in class C, with those of their cases that stood open.
+
+    No history of classes is kept that could be asked for a past day: the class is that of now.
+    """
+    return [
+        WatchedParty(each.name, each.person, sorted(each.case_ids & set(standing)))
+        for each in rows.joined.list_of_class("C")
+    ]
 
 
 def count_corrections(rows: Rows, since: datetime, until: datetime) -> int | None:

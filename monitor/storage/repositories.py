@@ -16,6 +16,7 @@ from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
 from monitor.storage.holds import HoldRepository
 from monitor.storage.incoming import IncomingRepository
+from monitor.storage.joined import JoinedRepository
 from monitor.storage.labels import LabelRepository
 from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
@@ -64,6 +65,7 @@ class Rows:
         self.accounts = AccountRepository(connection)
         self.watch = WatchRepository(connection)
         self.canaries = CanaryRepository(connection)
+        self.joined = JoinedRepository(connection)
         self.editions = EditionRepository(connection)
         self.tallies = TallyRepository(connection)
         self.visits = VisitRepository(connection)
