@@ -2,6 +2,7 @@
 
 Three things are told apart. *Texts* are what people wrote: they go. *Counts* are what is left of
 them, so that old weeks count the same again: they stay. *Machinery* holds nothing of anybody.
+A *record* is what the office did: about a case, a party, or itself.
 Every table of the database is in `KEEPING`; a table that is not there fails a test, so that nobody
 adds one without saying how long it is kept.
 """
@@ -73,6 +74,8 @@ class Keeping(StrEnum):
     TEXT = "text"
     MESSAGE = "message"
     CASE = "case"
+    PARTY = "party"
+    AUDIT = "audit"
     OFFICE = "office"
     COUNT = "count"
     WATERMARK = "watermark"
@@ -84,6 +87,11 @@ KEEPING: Mapping[str, Keeping] = {
     "assessments": Keeping.TEXT,
     "text_bands": Keeping.TEXT,
     "text_signatures": Keeping.TEXT,
+    "document_search": Keeping.TEXT,
+    "document_search_config": Keeping.TEXT,
+    "document_search_data": Keeping.TEXT,
+    "document_search_docsize": Keeping.TEXT,
+    "document_search_idx": Keeping.TEXT,
     "deliveries": Keeping.MESSAGE,
     "delivery_attempts": Keeping.MESSAGE,
     "acknowledgement_codes": Keeping.MESSAGE,
@@ -96,6 +104,21 @@ KEEPING: Mapping[str, Keeping] = {
     "case_events": Keeping.CASE,
     "alerts": Keeping.CASE,
     "holds": Keeping.CASE,
+    "case_details": Keeping.CASE,
+    "case_clocks": Keeping.CASE,
+    "case_team": Keeping.CASE,
+    "orders": Keeping.CASE,
+    "payments": Keeping.CASE,
+    "witnesses": Keeping.CASE,
+    "referrals": Keeping.CASE,
+    "offers": Keeping.CASE,
+    "merges": Keeping.CASE,
+    "parties": Keeping.PARTY,
+    "party_names": Keeping.PARTY,
+    "patrols": Keeping.PARTY,
+    "audit": Keeping.AUDIT,
+    "audit_head": Keeping.AUDIT,
+    "labels": Keeping.COUNT,
     "removals": Keeping.WATERMARK,
     "forgotten_counts": Keeping.COUNT,
     "acknowledgements": Keeping.CASE,
@@ -106,6 +129,9 @@ KEEPING: Mapping[str, Keeping] = {
     "continuity": Keeping.COUNT,
     "source_days": Keeping.COUNT,
     "users": Keeping.OFFICE,
+    "user_security": Keeping.OFFICE,
+    "api_tokens": Keeping.OFFICE,
+    "saved_filters": Keeping.OFFICE,
     "rotations": Keeping.OFFICE,
     "roster_changes": Keeping.OFFICE,
     "absences": Keeping.OFFICE,

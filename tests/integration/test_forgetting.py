@@ -27,6 +27,7 @@ from monitor.purging import (
     remove_document,
 )
 from monitor.retention import KEEPING, RetentionPolicy
+from monitor.storage.scrubbing import scrub
 from monitor.storage.session import Storage
 from monitor.storage.tables import CaseRow, LeaseRow
 from spiders.decisions import is_changed
@@ -306,6 +307,31 @@ def test_the_file_and_its_log_hold_nothing_of_what_was_forgotten(tmp_path: Path)
     assert "紫色的梯子".encode() not in raw(tmp_path), "while the database is still open"
     storage.close()
     assert "紫色的梯子".encode() not in raw(tmp_path)
+
+
+def test_the_search_index_holds_no_pair_of_characters_of_what_was_forgotten(
+    tmp_path: Path,
+) -> None:
+    """A pair is looked for without its first bytes, which the index shares with its neighbour's."""
+    pair = "㐀㐁".encode()[1:]
+    storage = Storage(f"sqlite:///{tmp_path}/qingxin.db")
+    storage.migrate()
+    county = County(storage)
+    for number in range(40):
+        county.post(f"{WORDS}{number}", key=f"t{number}")
+        county.forward(1)
+    county.post(WORDS + "㐀㐁", key="rare")
+    county.forward(1)
+    assert scrub(storage)
+    assert pair in raw(tmp_path), "it is found where it must be"
+    with storage.look() as rows:
+        assert len(rows.search.find("㐀㐁")) == 1
+    remove(storage, Removal("forum", "rare", whole_item=True, removed_at=START, removed_by="han"))
+    assert pair not in raw(tmp_path)
+    with storage.look() as rows:
+        assert rows.search.find("㐀㐁") == []
+        assert len(rows.search.find(WORDS[:4])) == 40
+    storage.close()
 
 
 def test_a_reader_who_holds_the_log_is_said_and_the_next_run_ends_it(tmp_path: Path) -> None:
