@@ -27,6 +27,8 @@ _WITH_WORDS = (
 _MERGED_AT_ONCE = 200
 """Pages of the search index that one transaction rewrites, so that a writer waits for few of
 them (https://sqlite.org/fts5.html, the command `merge`)."""
+_NOTHING_DONE = 1
+"""Changes that the command itself counts as; any more are pages that were rewritten."""
 
 
 def scrub(storage: Storage, *, at_most: timedelta | None = None) -> bool:
@@ -59,8 +61,7 @@ def _merge_search(storage: Storage, at_most: timedelta | None) -> bool:
                 "INSERT INTO document_search(document_search, rank) VALUES ('merge', ?)", (pages,)
             )
             raw.connection.commit()
-            # The command itself counts as one change; a second one is a page that was rewritten.
-            if raw.connection.total_changes - before < 2:
+            if raw.connection.total_changes - before <= _NOTHING_DONE:
                 return True
             pages = _MERGED_AT_ONCE
             if end is not None and time.monotonic() > end:
