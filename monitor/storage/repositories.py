@@ -22,6 +22,7 @@ from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
+from monitor.storage.readers import ReaderRepository
 from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.retention import RetentionRepository
@@ -61,6 +62,7 @@ class Rows:
         self.parties = PartyRepository(connection)
         self.audit = AuditRepository(connection)
         self.search = SearchRepository(connection)
+        self.readers = ReaderRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
         self.watch = WatchRepository(connection)
