@@ -95,6 +95,24 @@ class ClaimReader:
         """
         return [score for _, _, score in self._scored(items)]
 
+    def rank_kinds(self, items: Sequence[ReadingInput]) -> list[list[DocumentKind]]:
+        """List the kinds of each text, the one that was said first, then the likeliest.
+
+        Raises:
+            InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
+        """
+        ranked = []
+        for start in range(0, len(items), BATCH):
+            pairs = [
+                (normalise(item.title), normalise(item.text))
+                for item in items[start : start + BATCH]
+            ]
+            shapes = [shape_of(title, text) for title, text in pairs]
+            logits = self._texts.logits(text_features(self._sentences, shapes))
+            for score, row in zip(self._score(shapes), (-logits).argsort(axis=1), strict=True):
+                ranked.append([score.kind, *(KINDS[at] for at in row if KINDS[at] != score.kind)])
+        return ranked
+
     def assess(self, title: str, text: str, published_at: datetime | None = None) -> Reading:
         """Read one text.
 

@@ -3,7 +3,7 @@
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +52,8 @@ from monitor.domain import (
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import LeaseLostError, ModelError, StorageError
+from monitor.learning.page import refresh_pages
+from monitor.learning.working import WorkingReader
 from monitor.outlets import list_push_secrets, make_channels, make_rules
 from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
@@ -228,12 +230,22 @@ class App:
         Raises:
             ModelError: It is missing, of another format, or its checksum differs.
         """
-        return DocumentReader(ClaimReader.load(self.shelf.find_working_folder()))
+        return DocumentReader(self.shelf.load_working().reader)
 
     @cached_property
     def shelf(self) -> Shelf:
         """The readers that there are."""
-        return Shelf(self.settings.data.folder / "models", self.settings.model.folder)
+        return Shelf(self.storage, self.settings.model.folder)
+
+    @property
+    def model_pages(self) -> Path:
+        """Where the pages of candidates are kept."""
+        return self.settings.data.folder / "models"
+
+    @property
+    def desk_url(self) -> str:
+        """Where the desk is, without a slash at the end."""
+        return self.settings.desk.base_url.rstrip("/")
 
     @cached_property
     def urgency_card(self) -> UrgencyCard:
@@ -570,7 +582,7 @@ class Worker:
         self._app = app
         self._is_stopping = is_stopping
         self._holder = app.make_holder()
-        self._reader = app.reader
+        self._reader = WorkingReader(app.shelf, app.record_issue, app.close_issues)
         self._registered_at: datetime | None = None
         self._deliverer = app.make_deliverer()
         self._receiver = app.make_receiver()
@@ -595,6 +607,7 @@ class Worker:
             with self._app.storage.look() as rows:
                 if not rows.documents.has_waiting():
                     return  # the usual answer costs no writer's lock
+            self._change_reader()
             assess_documents(
                 self._app.storage.work,
                 self._reader,
@@ -611,6 +624,12 @@ class Worker:
                 limit=batch,
             ):
                 _log_decision(decided)
+
+    def _change_reader(self) -> None:
+        """Between two batches: whoever was promoted meanwhile reads the next one."""
+        if self._reader.refresh():
+            threshold = self._reader.working_threshold
+            self._policy = replace(self._policy, threshold=threshold)
 
     def deliver(self) -> None:
         """Send what is due, every channel beside the others."""
@@ -645,8 +664,9 @@ class Worker:
             _log.info("alerts.escalated", raised=raised)
 
     def purge(self) -> None:
-        """Forget what retention has reached."""
+        """Forget what retention has reached, and write anew the pages that quote it."""
         purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
+        refresh_pages(self._app.storage, self._app.desk_url, self._app.model_pages)
 
     def alert_faults(self) -> None:
         """Call somebody when a source has been unwell for too long."""

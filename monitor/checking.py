@@ -137,10 +137,21 @@ def find_barred_sources(app: App) -> list[Problem]:
 
 def _model(app: App) -> list[Problem]:
     try:
-        _ = app.reader
+        loaded = app.shelf.load_working()
     except ModelError as error:
         return [Problem("T601", str(app.settings.model.folder), str(error), "运行 qingxin train")]
-    return []
+    except StorageError:
+        return []  # told as the database's own problem
+    return [
+        Problem(
+            "T602",
+            "model",
+            f"启用的模型用不了，由 {loaded.reader.version} 代替：{fault}",
+            "qingxin train 重新训练再启用，或 qingxin model undo 撤销",
+            Severity.WARNING,
+        )
+        for fault in loaded.faults
+    ]
 
 
 def _audit(app: App) -> list[Problem]:

@@ -213,5 +213,16 @@ def _newest_reading() -> Any:
 
 
 def _load(row: Any) -> ReadText:
-    kind = None if row[7] is None else DocumentKind(row[7])
-    return ReadText(*row[:7], kind, row[8], row[9])
+    number, source, item_key, title, text, published_at, fetched_at, kind, score, model = row
+    return ReadText(
+        document_id=number,
+        source=source,
+        item_key=item_key,
+        title=title,
+        text=text,
+        published_at=published_at,
+        fetched_at=fetched_at,
+        kind=None if kind is None else DocumentKind(kind),
+        score=score,
+        model=model,
+    )
