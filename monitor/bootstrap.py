@@ -52,6 +52,7 @@ from monitor.domain import (
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import LeaseLostError, ModelError, StorageError
+from monitor.learning.drifting import watch_drift
 from monitor.learning.page import refresh_pages
 from monitor.learning.working import WorkingReader
 from monitor.outlets import list_push_secrets, make_channels, make_rules
@@ -667,6 +668,10 @@ class Worker:
         """Forget what retention has reached, and write anew the pages that quote it."""
         purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
         refresh_pages(self._app.storage, self._app.desk_url, self._app.model_pages)
+
+    def watch_drift(self) -> None:
+        """Look whether scores and words still are like those that the reader began with."""
+        watch_drift(self._app.storage, self._reader.version, self._turn())
 
     def alert_faults(self) -> None:
         """Call somebody when a source has been unwell for too long."""

@@ -68,9 +68,10 @@ class CollectSettings(Section):
 
 
 class ModelSettings(Section):
-    """Which reader."""
+    """Which reader, and how often its scores and words are held against its first ones."""
 
     folder: Path
+    drift_every: Annotated[timedelta, _positive(60, 7 * 86_400)]
 
 
 class CasesSettings(Section):
@@ -626,7 +627,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         update={
             "data": DataSettings(folder=at(settings.data.folder)),
             "sources": SourcesSettings(folder=at(settings.sources.folder)),
-            "model": ModelSettings(folder=at(settings.model.folder)),
+            "model": settings.model.model_copy(update={"folder": at(settings.model.folder)}),
             "report": settings.report.model_copy(
                 update={"template": settings.report.template and at(settings.report.template)}
             ),

@@ -145,6 +145,22 @@ def undo_promotion(
     say(f"已撤销，现用 {works}。")
 
 
+@models.command("drift")
+def show_drift(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
+    """得分和用词还像当初吗：最近 7 天与参照比；work 每几小时自己也看，变了就在页面上提出。"""
+    from monitor.learning.drifting import list_drift_lines, measure_now  # noqa: PLC0415
+
+    with open_app(settings) as built:
+        version = built.shelf.load_working().reader.version
+        with built.storage.look() as rows:
+            report = measure_now(rows, version, read_clock())
+    if as_json:
+        emit(report.as_dict())
+        return
+    for line in list_drift_lines(report):
+        typer.echo(line)
+
+
 def _find_person(built: App, username: str) -> Person:
     if not username.strip():
         raise InputError("写明谁决定的：--by 用户名。启用模型是人的决定。")

@@ -14,6 +14,7 @@ from models.lessons import Lesson, Split, split_lessons
 from models.normalise import MAX_CHARACTERS
 from models.reader import ClaimReader, ReadingInput
 from models.training import Progress, train
+from monitor.learning.drifting import make_reference
 from monitor.learning.judgement import Judgement, dump_judgement, make_judgement
 from monitor.shelf import Shelf
 from monitor.storage.readers import ReadText
@@ -73,6 +74,10 @@ def make_candidate(
             since=now - LOOKED_BACK,
         )
         shelf.keep(folder, dump_judgement(judgement), now)
+        reference = make_reference(texts, candidate)
+    if reference is not None:
+        with storage.work() as rows:
+            rows.readers.keep_reference(judgement.candidate, reference, now)
     return judgement
 
 
