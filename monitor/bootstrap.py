@@ -51,7 +51,8 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
-from monitor.errors import LeaseLostError, ModelError, StorageError
+from monitor.errors import LeaseLostError, StorageError
+from monitor.learning.board import ModelBoard
 from monitor.learning.drifting import watch_drift
 from monitor.learning.page import refresh_pages
 from monitor.learning.working import WorkingReader
@@ -440,15 +441,11 @@ class App:
 
     def make_ledger_office(self) -> LedgerOffice:
         """The ledger's parts of the pages."""
-        try:
-            threshold = self.reader.working_threshold
-        except ModelError:
-            threshold = 0.5  # the pages must not stand still because the reader does
         return open_office(
             self.storage,
             self.casework,
             base_url=self.settings.desk.base_url.rstrip("/"),
-            working_threshold=threshold,
+            find_threshold=self.shelf.find_working_threshold,
             hotline=self.settings.desk.hotline,
         )
 
@@ -467,6 +464,10 @@ class App:
             look_ahead=self.settings.roster.look_ahead,
             desk_url=self.settings.desk.base_url.rstrip("/"),
         )
+
+    def make_model_board(self) -> ModelBoard:
+        """What the pages of the model ask and do."""
+        return ModelBoard(self.storage, self.shelf)
 
     def make_channel_board(self) -> StoredChannelBoard:
         """What the page of the channels asks and does."""

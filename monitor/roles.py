@@ -75,6 +75,7 @@ def run_desk_role(app: App) -> None:
         duty=app.make_duty_desk(),
         intake=Intake(app.make_pushes()),
         channels=app.make_channel_board(),
+        models=app.make_model_board(),
     )
     pulse.start()
     auditing = start_auditing(app, "desk")

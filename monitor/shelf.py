@@ -192,6 +192,16 @@ class Shelf:
                 faults.append(f"{line.version}：{error}")
         return Loaded(self.load(SHIPPED), newest, tuple(faults))
 
+    def find_working_threshold(self) -> float:
+        """The working reader's threshold in [0, 1]; 0.5 when no card says, and no page stops."""
+        standing = find_standing_promotions(self.list_promotions())
+        card: dict[str, Any] = {}
+        if standing and standing[-1].version != SHIPPED:
+            with self._storage.look() as rows:
+                kept = rows.readers.find(standing[-1].version)
+            card = kept.card if kept else {}
+        return float((card or self._read_shipped_card()[0]).get("working_threshold", 0.5))
+
     def list_library_changes(self) -> list[str]:
         """The libraries that are of another version than when the working reader was trained."""
         working = next((each for each in self.list_readers() if each.is_working), None)

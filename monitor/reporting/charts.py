@@ -40,7 +40,7 @@ def _font() -> str:
 
 def draw_svg(chart: Chart) -> str:
     """The picture as an element of HTML; its meaning in words is the caller's to add."""
-    with mpl.rc_context(_style() | {"svg.hashsalt": f"qingxin-{chart.key}"}):
+    with mpl.rc_context(chart_style() | {"svg.hashsalt": f"qingxin-{chart.key}"}):
         file = StringIO()
         FigureCanvasSVG(_draw(chart)).print_svg(  # type: ignore[no-untyped-call]
             file, metadata={"Date": None, "Creator": None}
@@ -54,13 +54,14 @@ def draw_svg(chart: Chart) -> str:
 
 def draw_png(chart: Chart) -> bytes:
     """The picture for Word, 200 dots an inch."""
-    with mpl.rc_context(_style()):
+    with mpl.rc_context(chart_style()):
         file = BytesIO()
         FigureCanvasAgg(_draw(chart)).print_png(file)  # type: ignore[no-untyped-call]
     return file.getvalue()
 
 
-def _style() -> Any:
+def chart_style() -> Any:
+    """The look of every picture: the font that the project installs, quiet axes."""
     return {
         "font.family": [_font()],
         "font.size": 9,

@@ -22,6 +22,7 @@ from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
 from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
+from monitor.learning.board import ModelBoard
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
 from monitor.web.canary_pages import CANARY
@@ -33,6 +34,7 @@ from monitor.web.incoming import Intake, take_push
 from monitor.web.language import load_languages
 from monitor.web.life import LIFE
 from monitor.web.links import LINKS
+from monitor.web.model_pages import MODELS
 from monitor.web.options import WebSettings
 from monitor.web.pages import PAGES
 from monitor.web.papers import PAPERS
@@ -78,6 +80,7 @@ def create_app(
     duty: DutyDesk | None = None,
     intake: Intake | None = None,
     channels: ChannelBoard | None = None,
+    models: ModelBoard | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -91,6 +94,7 @@ def create_app(
         duty: Answers and does what the duty pages need; None leaves them out.
         intake: What SMS vendors may push; None for nothing.
         channels: Answers the page of the channels; None shows no such page.
+        models: Answers the pages of the model; None shows no such pages.
     """
     auth = make_session_auth(desk, clock, settings, office.people if office else None)
     house = House(desk, clock, settings, load_languages(), duty, office)
@@ -98,7 +102,7 @@ def create_app(
     return Litestar(
         route_handlers=[*routes, *([take_push] if intake else [])],
         on_app_init=[auth.on_app_init],
-        state=State({"house": house, "intake": intake, "channels": channels}),
+        state=State({"house": house, "intake": intake, "channels": channels, "models": models}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -148,6 +152,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         *DUTY_PAGES,
         *DUTY_STEPS,
         *CHANNELS,
+        *MODELS,
         *REPORTS,
     ]
     ledger: list[Any] = [*LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
