@@ -13,10 +13,15 @@ from monitor.reporting.charts import BLUE, GREY, chart_style
 _INCHES = 5.2
 
 
-def draw_reliability(tenths: Sequence[Tenth]) -> bytes:
+def draw_reliability(tenths: Sequence[Tenth], score: str, share: str) -> bytes:
     """Draw it as a PNG: a dot a tenth with its 95 % interval, and the line where scores are right.
 
     The same numbers stand in a table beside it.
+
+    Args:
+        tenths: The dots.
+        score: What the horizontal axis is called.
+        share: What the vertical axis is called.
     """
     with mpl.rc_context(chart_style()):
         figure = Figure(figsize=(_INCHES, _INCHES * 0.8), layout="constrained")
@@ -34,8 +39,8 @@ def draw_reliability(tenths: Sequence[Tenth]) -> bytes:
             )
         axes.set_xlim(-0.02, 1.08)
         axes.set_ylim(-0.03, 1.03)
-        axes.set_xlabel("模型给的分数")
-        axes.set_ylabel("复核后确是欠薪的比例")
+        axes.set_xlabel(score)
+        axes.set_ylabel(share)
         file = BytesIO()
         FigureCanvasAgg(figure).print_png(file)  # type: ignore[no-untyped-call]
     return file.getvalue()

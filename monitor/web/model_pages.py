@@ -25,6 +25,8 @@ FIGURES = (
 )
 """The names of `monitor.learning.saying`, for the catalogues."""
 
+_SCORE, _SHARE = mark("模型给的分数"), mark("复核后确是欠薪的比例")
+
 Version = Annotated[str, PathParameter(max_length=80)]
 
 
@@ -59,7 +61,9 @@ def show_reliability(visit: Here) -> Response[bytes]:
     from monitor.learning.picture import draw_reliability  # noqa: PLC0415
 
     tenths = find_model_board(visit).list_tenths(visit.person)
-    return Response(draw_reliability(tenths), media_type="image/png")
+    said = visit.language.gettext
+    picture = draw_reliability(tenths, said(_SCORE), said(_SHARE))
+    return Response(picture, media_type="image/png")
 
 
 @get("/model/candidates/{version:str}", sync_to_thread=True)
