@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from models.artefact import ARTEFACT_DIRECTORY, Artefact, load_artefact
+from models.artefact import ARTEFACT_DIRECTORY, Arrays, Artefact, load_artefact
 from models.facts import read_facts
 from models.features import Shape, shape_of
+from models.learned import Learned, correct_logits, correct_scores
 from models.normalise import normalise
 from models.reasons import explain
 from models.scoring import KINDS, SentenceModel, TextModel, text_features
@@ -66,6 +67,7 @@ class ClaimReader:
                 float(arrays["calibration"][0]),
                 float(arrays["calibration"][1]),
             )
+            self._learned = _read_learned(arrays)
             self.version: str = str(card["version"])
             self.working_threshold: float = float(card["working_threshold"])
         except KeyError as error:
@@ -94,24 +96,6 @@ class ClaimReader:
             InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
         """
         return [score for _, _, score in self._scored(items)]
-
-    def rank_kinds(self, items: Sequence[ReadingInput]) -> list[list[DocumentKind]]:
-        """List the kinds of each text, the one that was said first, then the likeliest.
-
-        Raises:
-            InputTooLargeError: A text is longer than `models.normalise.MAX_CHARACTERS`.
-        """
-        ranked = []
-        for start in range(0, len(items), BATCH):
-            pairs = [
-                (normalise(item.title), normalise(item.text))
-                for item in items[start : start + BATCH]
-            ]
-            shapes = [shape_of(title, text) for title, text in pairs]
-            logits = self._texts.logits(text_features(self._sentences, shapes))
-            for score, row in zip(self._score(shapes), (-logits).argsort(axis=1), strict=True):
-                ranked.append([score.kind, *(KINDS[at] for at in row if KINDS[at] != score.kind)])
-        return ranked
 
     def assess(self, title: str, text: str, published_at: datetime | None = None) -> Reading:
         """Read one text.
@@ -156,9 +140,22 @@ class ClaimReader:
     def _score(self, shapes: Sequence[Shape]) -> list[Score]:
         """Score shapes: a claim at the working threshold, else the likeliest other kind."""
         features = text_features(self._sentences, shapes)
-        scores = self._texts.scores(features)
-        others = self._texts.logits(features)[:, 1:].argmax(axis=1) + 1
+        scores, logits = self._texts.scores(features), self._texts.logits(features)
+        if self._learned:
+            corrections = self._learned.corrections(shapes)
+            scores = correct_scores(scores, corrections)
+            logits = correct_logits(logits, corrections)
+        others = logits[:, 1:].argmax(axis=1) + 1
         return [
             Score(DocumentKind.CLAIM if score >= self.working_threshold else KINDS[other], score)
             for score, other in zip(scores.round(SCORE_DECIMALS).tolist(), others, strict=True)
         ]
+
+
+def _read_learned(arrays: Arrays) -> Learned | None:
+    """What reviewers taught; None in a reader that was not taught."""
+    if "learned_names" not in arrays:
+        return None
+    names = str(arrays["learned_names"].tobytes(), "utf-8")
+    rows = {name: row for row, name in enumerate(names.split("\n"))} if names else {}
+    return Learned(rows, arrays["learned_weights"].astype(np.float64))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from models.candidate import Comparison, compare_readers, find_changes
 from models.corpus.generate import DEFAULT_MESSAGES
-from models.correcting import make_corrections
 from models.gate import load_baseline
 from models.lessons import Lesson, Split, split_lessons
 from models.normalise import MAX_CHARACTERS
 from models.reader import ClaimReader, ReadingInput
+from models.teaching import ANCHORS, teach
 from models.training import Progress, train
 from monitor.learning.drifting import make_reference
 from monitor.learning.judgement import Judgement, dump_judgement, make_judgement
@@ -57,10 +57,11 @@ def make_candidate(
             f"复核意见：学 {len(split.learned)} 条，留出 {len(split.held_back)} 条，"
             f"{without_words} 条的原文已清除"
         )
-    corrections = make_corrections(split.learned, working) if split else []
     with tempfile.TemporaryDirectory(prefix="qingxin-train-") as made:
         folder = Path(made)
-        train(folder, progress, messages=recipe.messages, corrections=corrections)
+        train(folder, progress, messages=recipe.messages)
+        if split and split.learned:
+            teach(folder, split.learned, progress, anchors=min(ANCHORS, recipe.messages))
         candidate = ClaimReader.load(folder)
         texts = read_recent(storage, now - LOOKED_BACK)
         compared = compare_on(working, candidate, texts, split, progress)

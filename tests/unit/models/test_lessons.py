@@ -3,10 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.correcting import make_corrections
 from models.lessons import Lesson, is_held_back, split_lessons
-from models.reader import ClaimReader
-from monitor.domain import CASE_KINDS, DocumentKind
 
 
 def lesson(number: int, thread: str, text: str = "", *, is_claim: bool = True) -> Lesson:
@@ -34,20 +31,3 @@ def test_a_text_that_is_learned_from_measures_nothing_elsewhere() -> None:
     split = split_lessons([lesson(1, held, "老板不发工资"), lesson(2, other, "老板不发工资")])
     assert [each.document_id for each in split.learned] == [2]
     assert (split.held_back, split.repeated) == ((), 1)
-
-
-def test_a_lesson_gets_the_likeliest_kind_that_agrees_with_the_reviewer() -> None:
-    claim, light = "公司三个月没发工资了，一分没给", "路灯坏了没人修"
-    said = make_corrections(
-        [
-            lesson(1, "a", claim),
-            lesson(2, "b", claim, is_claim=False),
-            lesson(3, "c", light),
-            lesson(4, "d", light, is_claim=False),
-        ],
-        ClaimReader.load(),
-    )
-    kinds = [each.kind for each in said]
-    assert kinds[0] is DocumentKind.CLAIM
-    assert kinds[3] is DocumentKind.UNRELATED
-    assert [kind in CASE_KINDS for kind in kinds] == [True, False, True, False]
