@@ -13,10 +13,10 @@ from models.facts import read_facts
 from models.features import Shape, shape_of
 from models.learned import Learned, correct_logits, correct_scores
 from models.normalise import normalise
-from models.reasons import explain
+from models.reasons import explain, quote_heaviest
 from models.scoring import KINDS, SentenceModel, TextModel, text_features
 from models.sentiment import read_sentiment
-from monitor.domain import DocumentKind, Facts, Reading
+from monitor.domain import DocumentKind, Evidence, Facts, Reading
 from monitor.errors import ArtefactIncompatibleError
 
 SCORE_DECIMALS: Final = 6
@@ -124,9 +124,17 @@ class ClaimReader:
             score=score.score,
             sentiment=read_sentiment(text, score.kind),
             facts=read_facts(item.title, item.text, item.published_at) if speaks else Facts(),
-            why=explain(shape) if speaks else (),
+            why=(*explain(shape), *self._explain_learned(shape)) if speaks else (),
             model=self.version,
         )
+
+    def _explain_learned(self, shape: Shape) -> tuple[Evidence, ...]:
+        """The sentence that reviewers moved, and how far; empty where nothing was learned."""
+        if self._learned is None:
+            return ()
+        weight = round(float(self._learned.corrections([shape])[0]), 2)
+        quote = quote_heaviest(shape) if weight else ""
+        return (Evidence(quote, weight),) if quote else ()
 
     def _scored(self, items: Sequence[ReadingInput]) -> Iterator[tuple[str, Shape, Score]]:
         """Normalise and score texts in batches."""

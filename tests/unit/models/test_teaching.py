@@ -67,6 +67,18 @@ def test_what_reviewers_correct_is_read_rightly_and_the_rest_as_before(tmp_path:
     assert load_artefact(tmp_path).card["corrections"] == 30
 
 
+def test_what_was_learned_is_told_with_the_words_that_it_moved(tmp_path: Path) -> None:
+    candidate = teach_new(tmp_path, lessons(FALSE_ALARM, 12, is_claim=False))
+    text = lessons(FALSE_ALARM, 1, is_claim=False, first=50)[0].text
+    *_, learned = candidate.assess("", f"上个月去上访。{text}").why
+    assert learned.weight < -1
+    assert learned.text in text
+    assert candidate.assess("", "路灯坏了").why == ()
+    ordinary = "我的工资三个月没发"
+    before = ClaimReader.load().assess("", ordinary)
+    assert all(each in candidate.assess("", ordinary).why for each in before.why)
+
+
 def test_news_that_is_none_is_unlearned_too(tmp_path: Path) -> None:
     unseen = [ReadingInput("", each.text) for each in lessons(NEWS, 5, is_claim=False, first=50)]
     kinds = {score.kind for score in ClaimReader.load().score_many(unseen)}
