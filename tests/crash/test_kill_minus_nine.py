@@ -109,7 +109,8 @@ def describe(office: Installation, titles: set[str]) -> str:
     from sqlalchemy import bindparam, text
 
     query = text(
-        "SELECT d.id, d.source, d.key, d.revision, d.role, d.stage, d.text, a.kind, a.score, c.case_id"
+        "SELECT d.id, d.source, d.key, d.revision, d.role, d.stage, d.text,"
+        " a.kind, a.score, c.case_id"
         " FROM documents d LEFT JOIN assessments a ON a.document_id = d.id"
         " LEFT JOIN case_documents c ON c.document_id = d.id"
         " WHERE d.title IN :titles ORDER BY d.title, d.id"
