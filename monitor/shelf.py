@@ -17,19 +17,21 @@ from models.artefact import Artefact, find_library_changes, load_artefact, read_
 from models.candidate import Standing, judge_reader
 from models.probes import PROBES, check_probes, take_probes
 from models.reader import ClaimReader
-from monitor.domain import Person, Role
-from monitor.errors import InputError, ModelError, NotAllowedError, NotFoundError, SchemaError
+from monitor.domain import Person
+from monitor.errors import InputError, ModelError, NotFoundError, SchemaError
+from monitor.promoting import (
+    SHIPPED,
+    check_may_promote,
+    check_reason,
+    check_standing,
+    find_standing_promotions,
+)
 from monitor.storage.copying import find_database_file
 from monitor.storage.readers import KeptReader, Promotion
 from monitor.storage.session import Storage
 
-SHIPPED = "shipped"
-"""How a promotion names the reader that comes with the project, whatever its version then is."""
-
-MAY_PROMOTE = frozenset({Role.REVIEWER, Role.LEADER, Role.ADMINISTRATOR})
-"""Who may let a reader work."""
-
-SHORTEST_REASON = 4
+MOST_CANDIDATES = 20
+"""So many candidates are kept that nobody ever let work; those that worked are kept for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,6 @@ class Loaded:
     reader: ClaimReader
     promotion_id: int
     faults: tuple[str, ...] = ()
-
-
-def find_standing_promotions(lines: list[Promotion]) -> list[Promotion]:
-    """The promotions that were not taken back, oldest first; the last one names what works."""
-    standing: list[Promotion] = []
-    for line in lines:
-        if line.undoes is None:
-            standing.append(line)
-        elif standing:
-            standing.pop()
-    return standing
 
 
 class Shelf:
@@ -218,6 +209,7 @@ class Shelf:
         kept = KeptReader(str(card["version"]), now, card, judgement)
         with self._storage.work() as rows:
             rows.readers.keep(kept, body.getvalue())
+            rows.readers.drop_old(MOST_CANDIDATES)
         return kept
 
     def promote(
@@ -294,43 +286,3 @@ class Shelf:
             )
             rows.audit.add(person.username, "model.undone", f"model:{works}", now, written)
         return works
-
-
-def check_may_promote(person: Person) -> None:
-    """Let pass who may decide which reader works.
-
-    Raises:
-        NotAllowedError: This role may not.
-    """
-    if person.disabled or person.role not in MAY_PROMOTE:
-        raise NotAllowedError("只有复核员、带班领导和管理员可以启用或撤销模型。")
-
-
-def check_reason(reason: str) -> str:
-    """Give back a reason that may be kept.
-
-    Raises:
-        InputError: It says nothing.
-    """
-    written = " ".join(reason.split())
-    if len(written) < SHORTEST_REASON:
-        raise InputError("写明理由：为什么现在启用（撤销）它；理由会留存，也写进审计。")
-    return written[:500]
-
-
-def check_standing(standing: Standing, *, despite_shortfalls: bool) -> None:
-    """Refuse what may not work.
-
-    Raises:
-        InputError: It is unfair, which nothing excuses; or below a floor, and nobody said despite.
-    """
-    if standing.unfair:
-        raise InputError(
-            "这个模型会因为诉求方式或说话人的身份改变判断，任何理由都不能启用。例如："
-            + standing.unfair[0]
-        )
-    if standing.shortfalls and not despite_shortfalls:
-        raise InputError(
-            f"低于底线：{'；'.join(standing.shortfalls)}。"
-            "确实要启用，加 --despite-shortfalls，理由里写明为什么值得。"
-        )

@@ -12,14 +12,9 @@ from monitor.domain import CASE_KINDS, DocumentKind, Issue, Person, Role
 from monitor.errors import NotAllowedError, NotFoundError
 from monitor.learning import drifting
 from monitor.learning.judgement import Judgement, load_judgement
+from monitor.promoting import MAY_PROMOTE, SHIPPED, find_standing_promotions
 from monitor.reports.rates import share_interval
-from monitor.shelf import (
-    MAY_PROMOTE,
-    SHIPPED,
-    Shelf,
-    ShelvedReader,
-    find_standing_promotions,
-)
+from monitor.shelf import Shelf, ShelvedReader
 from monitor.storage.labels import Answered, ToReview
 from monitor.storage.readers import Promotion, ReadText
 from monitor.storage.session import Storage

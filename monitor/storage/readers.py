@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from monitor.domain import DocumentKind
 from monitor.storage.documents import CANARY_SOURCE, Stage
@@ -94,6 +94,19 @@ class ReaderRepository:
     def find_arrays(self, version: str) -> bytes | None:
         """The file of its arrays."""
         return self._db.scalar(select(ReaderRow.arrays).where(ReaderRow.version == version))
+
+    def drop_old(self, most: int) -> int:
+        """Delete candidates that never worked, all but the newest `most`; return how many."""
+        promoted = select(PromotionRow.version)
+        old = self._db.scalars(
+            select(ReaderRow.version)
+            .where(ReaderRow.version.not_in(promoted))
+            .order_by(ReaderRow.made_at.desc(), ReaderRow.version)
+            .offset(most)
+        ).all()
+        for row in (ReaderRow, ReaderReferenceRow):
+            self._db.execute(delete(row).where(row.version.in_(old)))
+        return len(old)
 
     # ---- promotions
 

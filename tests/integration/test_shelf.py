@@ -19,7 +19,8 @@ from monitor.errors import (
     NotFoundError,
 )
 from monitor.learning.working import WorkingReader
-from monitor.shelf import SHIPPED, Shelf, check_standing
+from monitor.promoting import SHIPPED, check_standing
+from monitor.shelf import Shelf
 from monitor.storage.session import Storage
 from tests.factories import NOON, make_document
 from tests.learning_county import LEADER, OFFICER
@@ -166,6 +167,22 @@ def test_an_unfair_candidate_is_refused_at_the_shelf(
     with pytest.raises(InputError, match="任何理由都不能启用"):
         bench.shelf.promote(version, LEADER, REASON, NOON, despite_shortfalls=True)
     assert bench.shelf.list_promotions() == []
+
+
+def test_candidates_that_never_worked_are_dropped_in_time(
+    both: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.shelf.MOST_CANDIDATES", 2)
+    for number in range(1, 5):
+        version = both.add(f"candidate-{number}")
+        if number == 1:
+            both.shelf.promote(version, LEADER, REASON, NOON)
+            both.shelf.undo(LEADER, "先退回去", NOON)
+        with both.storage.work() as rows:
+            rows.readers.keep_reference(version, {}, NOON)
+    kept = {each.version for each in both.shelf.list_readers()} - {both.shipped}
+    assert "candidate-1" in kept, "it worked once"
+    assert len(kept) == 3
 
 
 # ---------------------------------------------------------------- broken readers
