@@ -21,6 +21,8 @@ from monitor.errors import ArtefactIncompatibleError
 
 SCORE_DECIMALS: Final = 6
 """Scores are rounded, so that a text's score does not depend on the batch it was read in."""
+LEAST_TOLD: Final = 0.1
+"""A learned correction of less, in log-odds, is not told among the reasons."""
 BATCH: Final = 512
 """Texts whose arithmetic is done at once; bounds the memory of a bulk run."""
 
@@ -133,7 +135,7 @@ class ClaimReader:
         if self._learned is None:
             return ()
         weight = round(float(self._learned.corrections([shape])[0]), 2)
-        quote = quote_heaviest(shape) if weight else ""
+        quote = quote_heaviest(shape) if abs(weight) >= LEAST_TOLD else ""
         return (Evidence(quote, weight),) if quote else ()
 
     def _scored(self, items: Sequence[ReadingInput]) -> Iterator[tuple[str, Shape, Score]]:
