@@ -46,6 +46,7 @@ MASKED_NAMES = {
     Kind.PLATE: "车牌",
     Kind.WECHAT: "微信",
     Kind.QQ: "QQ",
+    Kind.ACCOUNT: "账号",
     Kind.EMAIL: "邮箱",
     Kind.HOME: "住址",
     Kind.NAME: "文中介绍的姓名",

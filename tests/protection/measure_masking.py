@@ -25,7 +25,7 @@ from tests.protection.marked_forms import APART, SEEN
 from tests.protection.marked_set import Marked, make_messages
 
 PARTS = (SEEN, APART, *BATCHES)
-MARK = re.compile(r"〔(?:电话|身份证|银行卡|车牌|微信|QQ|邮箱|住址|姓名|P)〕")
+MARK = re.compile(r"〔(?:电话|身份证|银行卡|车牌|微信|QQ|账号|邮箱|住址|姓名|P)〕")
 NUMBERS = frozenset({"phone", "landline", "identity", "card", "plate", "wechat", "qq", "email"})
 Masker = Callable[[str], str]
 
@@ -49,13 +49,15 @@ class Tally:
 
     def figures(self) -> dict[str, float]:
         """The figures that the project promises, and how much of the rest was taken along."""
-        kept = [kind for kind, _ in self.total if kind.startswith("kept ")]
+        # A place may go with the home that stands in it; what a case is made of may not.
+        kept = {kind for kind, _ in self.total if kind.startswith("kept ")} - {"kept place"}
         return {
             "numbers": self.share(NUMBERS),
             "names": self.share(["name"]),
             "doors": self.share(["door"]),
             "whole_addresses": self.share(["home"]),
             "untouched": self.share(kept),
+            "places_untouched": self.share(["kept place"]),
             "other_text_masked": self.other_masked / max(1, self.other_characters),
         }
 
