@@ -99,6 +99,9 @@ NAMED_ONE = re.compile(
 BESIDE_NUMBER = re.compile(
     r"(?<![\u3400-\u9fff〔])(?P<name>[\u3400-\u9fff]{3})(?=[\s,:()\]】]{0,2}〔(?:电话|身份证|银行卡)〕)"
 )
+POLITELY = re.compile(
+    r"(?<![\u3400-\u9fff〔])(?P<name>[\u3400-\u9fff]{2,3})(?:先生|女士|小姐|同志)(?=[:,]|\s?您好|\s?你好|来[信电]|反映|$)"
+)
 IN_BRACKETS = re.compile(r"〔(?:电话|微信|QQ)〕\s?\((?P<name>[\u3400-\u9fff])\)")
 SELF = re.compile(r"(?<![\u3400-\u9fff])(?:我|俺)(?=[\u3400-\u9fff]{2,3}(?:[,，]|在|今年|是))")
 ENDS_LETTER = re.compile(r"(?:联系)?(?:电话|手机)|[敬拜呈泣叩跪][上启首谢]|手书|顿首|于[0-9]")

@@ -45,6 +45,7 @@ from spiders.masking_name_signs import (
     OF_PERSON,
     PART,
     PAYS,
+    POLITELY,
     SAID_OF_PERSON,
     SELF,
     TRADE,
@@ -174,14 +175,14 @@ def _numbered(plain: str) -> Iterator[Span]:
     items = [match.end() for match in ITEM.finditer(plain)]
     if len(items) > 1:
         for start in items:
-            end = read_name(plain, start, Sign.PART)
+            end = read_name(plain, start, Sign.LABEL)
             if end is not None and is_free_after(plain, end):
                 yield Span(start, end, Kind.NAME)
 
 
 def _told_whole(plain: str) -> Iterator[Span]:
     """Names that the words around enclose, so that none of a name's rules is needed."""
-    for pattern in (OF_A_PEOPLE, NAMED_ONE, BESIDE_NUMBER, IN_BRACKETS):
+    for pattern in (OF_A_PEOPLE, NAMED_ONE, BESIDE_NUMBER, POLITELY, IN_BRACKETS):
         for match in pattern.finditer(plain):
             name = match["name"]
             is_sure = pattern in (OF_A_PEOPLE, NAMED_ONE) or (

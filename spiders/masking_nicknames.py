@@ -9,7 +9,7 @@ ask for. It is taken only there: 老张欠我们钱 and 包工头老马 are thos
 import re
 from collections.abc import Iterator
 
-from spiders.masking_name_shapes import is_before_firm, is_of_office
+from spiders.masking_name_shapes import Sign, is_before_firm, is_of_office, read_name
 from spiders.masking_spans import Kind, Span
 from spiders.masking_words import COMMON, DOUBLE, GIVEN, ONLY_LABELLED, SINGLE
 
@@ -74,10 +74,12 @@ def _if_person(plain: str, match: re.Match[str], *, whole: bool) -> Iterator[Spa
     start, end = match.span() if whole else match.span("name")
     if is_before_firm(plain, match.end()) or is_of_office(plain, match.start()):
         return
+    # 老娄水生 is 娄水生 and no 老娄.
+    whole_name = read_name(plain, match.start("name"), Sign.PART) or end
     if _OWES_AFTER.match(plain, match.end()):
         return
     if _is_called(plain, match.start()) or _beside_a_number(plain, match):
-        yield Span(start, end, Kind.NAME)
+        yield Span(start, whole_name, Kind.NAME)
         return
     asked = _IN_FRONT.search(plain, max(0, match.start() - _LOOK_BACK), match.start())
     ends = match.end() >= len(plain) or not "\u3400" <= plain[match.end()] <= "\u9fff"
@@ -86,7 +88,7 @@ def _if_person(plain: str, match: re.Match[str], *, whole: bool) -> Iterator[Spa
     listed = plain[match.end() : match.end() + 1] in {"和", "跟", "与", "、"} and free
     sought = _SOUGHT.search(plain, max(0, match.start() - _LOOK_BACK), match.start())
     if sought or (asked and (ends or said)) or (free and said) or listed:
-        yield Span(start, end, Kind.NAME)
+        yield Span(start, whole_name, Kind.NAME)
 
 
 def _beside_a_number(plain: str, match: re.Match[str]) -> bool:
