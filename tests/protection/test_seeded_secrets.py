@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import select, update
 
@@ -16,7 +17,7 @@ from monitor.purging import purge
 from monitor.storage.tables import CaseRow, DocumentRow
 from sample_county.nouns import Secret, Site
 from sample_county.secrets import served_secrets
-from tests.installation import Installation, clock, open_installation, wait_for
+from tests.installation import ROLES, Installation, clock, open_installation, wait_for
 from tests.protection.everywhere import (
     add_readers,
     list_page_routes,
@@ -70,6 +71,10 @@ def test_nothing_that_was_kept_sent_or_shown_holds_a_served_secret(tmp_path: Pat
         add_readers(office)
         office.start()
         wait_for(lambda: everything_is_read(office), seconds=300, why="everything is read")
+        for role in ROLES:
+            process = office.find_role(role)
+            assert process
+            assert process.rlimit(psutil.RLIMIT_CORE) == (0, 0)
         said = dict(write_out(office, "before"))
         places = {**said, **dict(read_tables(office)), **dict(read_pages(office))}
         places |= dict(read_mails(office))
