@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -29,7 +30,7 @@ from monitor.web.visit import receive_visit
 from tests.conftest import ROOT
 from tests.installation import Installation, clock
 
-MOST_PAGES = {Role.CASE_OFFICER: 500, Role.ADMINISTRATOR: 120, Role.REVIEWER: 120}
+MOST_PAGES = {Role.CASE_OFFICER: 240, Role.ADMINISTRATOR: 60, Role.REVIEWER: 60}
 # Beside what is linked: answers without a page of their own, and an error.
 BESIDE = ("/healthz", "/metrics", "/nowhere", "/cases/999999", "/search?q=工资", "/reports")
 _LINK = re.compile(r'(?:href|hx-get|src|action)="(/[^"#]*)"')
@@ -98,13 +99,9 @@ def write_out(office: Installation, when: str) -> Iterator[tuple[str, bytes]]:
         ("export", "ledger", "--out", str(folder / "ledger.xlsx")),
         ("export", "parties", "--out", str(folder / "parties.xlsx")),
         ("report", "week", "--out", str(folder)),
-        ("report", "month", "--out", str(folder)),
         ("backup", str(folder / "qingxin.backup")),
         ("disclose",),
-        ("disclose", "--json"),
-        ("continuity",),
         ("purge", "--dry-run", "--json"),
-        ("check", "--json"),
     )
     for words in commands:
         yield f"said by {when} {' '.join(words[:2])}", run_command(office, *words).encode()
@@ -167,19 +164,19 @@ def walk(browser: httpx.Client, most: int) -> Iterator[tuple[str, bytes]]:
             (waiting.appendleft if seen_of[pattern] == 1 else waiting.append)(address)
 
 
-def sign_in(office: Installation, username: str) -> httpx.Client:
+@contextmanager
+def sign_in(office: Installation, username: str) -> Iterator[httpx.Client]:
     """A browser in which this officer has signed in by a one-time link."""
     link = office.app.make_sign_in(clock(), username)
     assert link
-    browser = httpx.Client(
-        base_url=office.app.settings.desk.base_url, timeout=30, follow_redirects=True
-    )
-    form = browser.get(link)
-    token = re.search(r'name="_csrf_token" value="([^"]+)"', form.text)
-    assert token
-    answer = browser.post(link, data={"_csrf_token": token[1]}).raise_for_status()
-    assert not answer.url.path.startswith("/sign-in"), "a second factor is asked for"
-    return browser
+    base = office.app.settings.desk.base_url
+    with httpx.Client(base_url=base, timeout=30, follow_redirects=True) as browser:
+        form = browser.get(link)
+        token = re.search(r'name="_csrf_token" value="([^"]+)"', form.text)
+        assert token
+        answer = browser.post(link, data={"_csrf_token": token[1]}).raise_for_status()
+        assert not answer.url.path.startswith("/sign-in"), "a second factor is asked for"
+        yield browser
 
 
 def read_interface(office: Installation) -> Iterator[tuple[str, bytes]]:
