@@ -51,6 +51,11 @@ def mask(text: str) -> Masked:
     return Masked(masked[0], counts)
 
 
+def mask_numbers(text: str) -> str:
+    """Replace numbers and accounts only: for what officers write, where names are of the office."""
+    return _mask_one(text, (), {}, _NUMBERS_ONLY)
+
+
 def mask_together(
     texts: Sequence[str], names: Sequence[str] = ()
 ) -> tuple[list[str], dict[str, int]]:
@@ -78,6 +83,12 @@ def _find_numbers(reading: Reading, _named: Sequence[str]) -> Iterator[Span]:
     yield from find_homes(reading)
 
 
+def _find_numbers_only(reading: Reading, _named: Sequence[str]) -> Iterator[Span]:
+    yield from find_accounts(reading)
+    yield from find_numbers(reading)
+
+
+_NUMBERS_ONLY: tuple[Finder, ...] = (_find_numbers_only,)
 _NUMBERS: tuple[Finder, ...] = (_find_numbers,)
 _EVERYTHING: tuple[Finder, ...] = (_find_numbers, find_names)
 

@@ -14,6 +14,7 @@ from monitor.storage.cases import CaseQuery
 from monitor.storage.labels import Label, ToReview
 from monitor.storage.search import Found
 from monitor.storage.session import Storage
+from spiders.masking import mask
 
 FOUND_AT_ONCE = 30
 _CASES_FOUND = 10
@@ -43,7 +44,11 @@ class Books:
     def search(
         self, phrase: str, person: Person, now: datetime, *, before: int | None = None
     ) -> SearchView:
-        """Look for a phrase in cases and in texts; that it was looked for is audited."""
+        """Look for a phrase in cases and in texts; that it was looked for is audited.
+
+        A name or a number that somebody looks for is a mark in the audit: that it was looked for
+        can be seen, and the audit, which is never purged, does not keep it.
+        """
         with self._storage.look() as rows:
             found = rows.search.find(phrase, before=before, limit=FOUND_AT_ONCE + 1)
             cases = (
@@ -54,7 +59,7 @@ class Books:
             ids = sorted({each.case_id for each in found if each.case_id is not None})
             numbers = {each.case_id: each.number for each in rows.cases.get_many(ids)}
         with self._storage.work() as rows:
-            rows.audit.add(person.username, "search", "documents", now, phrase[:100])
+            rows.audit.add(person.username, "search", "documents", now, mask(phrase[:100]).text)
         shown = found[:FOUND_AT_ONCE]
         is_more = len(found) > FOUND_AT_ONCE
         return SearchView(phrase, cases, shown, numbers, shown[-1].document_id if is_more else None)

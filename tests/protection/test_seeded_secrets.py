@@ -30,7 +30,7 @@ from tests.protection.everywhere import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-CLAIMS = int(os.environ.get("QINGXIN_SEEDED_CLAIMS", "60"))
+CLAIMS = int(os.environ.get("QINGXIN_SEEDED_CLAIMS", "84"))
 FEWEST_SECRETS = 500
 NAMED_KINDS = frozenset({"name", "name_in_text", "handle", "phone", "identity", "card", "wechat"})
 
