@@ -1,4 +1,6 @@
-"""The words of `disclose`, in Chinese and in English; every figure in them comes from the system."""
+"""The words of `disclose` in Chinese and in English; every figure in them is the system's."""
+
+# ruff: noqa: E501 - a sentence that is published is one string
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -148,9 +150,8 @@ CHINESE = Words(
         "其他程序凭令牌只能读线索和单位的登记内容，没有原文。",
     ),
     audit=(
-        "打开一份遮盖后的原文、搜索原文、导出、登录、改动、其他程序的每次读取，都在操作记录里留一行："
-        "哪个工作人员、何时、哪个线索。",
-        "操作记录逐行相扣，改掉或抽走一行会被程序发现；搜索的词不记，没有按人查找。",
+        "打开遮盖后的原文、搜索、复核、导出、登录、改动和其他程序的每次读取，都在操作记录里留一行：哪个工作人员、何时、哪个线索。",
+        "操作记录逐行相扣，改掉或抽走一行会被程序发现；搜索的词里的号码和单独的姓名，遮盖后才记。没有按人查找。",
     ),
     referred="只转给：{bodies}。",
     removal=(
@@ -218,6 +219,7 @@ ENGLISH = Words(
         CaseState.REFERRED: "referred",
         CaseState.NOT_A_CLAIM: "not a claim",
         CaseState.REOPENED: "reopened",
+        CaseState.MERGED: "merged into another case",
     },
     records={
         "parties": "employers and projects (name, class, officers responsible)",
@@ -262,10 +264,8 @@ ENGLISH = Words(
         "Other programs, by token, read what is recorded of cases and employers; no text.",
     ),
     audit=(
-        "Opening a masked text, searching texts, exporting, signing in, changing, and every read by another "
-        "program leave a line in the audit: which officer, when, which case.",
-        "Its lines are chained: one that is changed or taken out is noticed. The words searched for are not "
-        "kept, and there is no search by person.",
+        "Opening a masked text, searching, reviewing, exporting, signing in, changing, and every read by another program leave a line in the audit: which officer, when, which case.",
+        "Its lines are chained: one that is changed or taken out is noticed. Numbers and lone names in what was searched for are masked before they are kept. There is no search by person.",
     ),
     referred="Cases are referred to these only: {bodies}.",
     removal=(
