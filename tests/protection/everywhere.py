@@ -150,10 +150,11 @@ def read_pages(office: Installation) -> Iterator[tuple[str, bytes]]:
 
 def walk(browser: httpx.Client, most: int) -> Iterator[tuple[str, bytes]]:
     """Follow links, each pattern's first ones first, until there is none or enough is read."""
-    waiting, known = deque(["/", *BESIDE]), {"/", *BESIDE}
-    seen_of: dict[str, int] = {}
-    while waiting and most:
-        path = waiting.popleft()
+    first, more = deque(["/", *BESIDE]), deque[str]()
+    known = set(first)
+    patterns: set[str] = set()
+    while (first or more) and most:
+        path = (first or more).popleft()
         most -= 1
         answer = browser.get(path)
         yield path, answer.content + repr(answer.headers).encode()
@@ -169,8 +170,8 @@ def walk(browser: httpx.Client, most: int) -> Iterator[tuple[str, bytes]]:
             if address in known or target.path.startswith(("/static", "/sign-out")):
                 continue
             known.add(address)
-            seen_of[pattern] = seen_of.get(pattern, 0) + 1
-            (waiting.appendleft if seen_of[pattern] == 1 else waiting.append)(address)
+            (more if pattern in patterns else first).append(address)
+            patterns.add(pattern)
 
 
 @contextmanager
