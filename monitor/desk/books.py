@@ -46,8 +46,9 @@ class Books:
     ) -> SearchView:
         """Look for a phrase in cases and in texts; that it was looked for is audited.
 
-        A name or a number that somebody looks for is a mark in the audit: that it was looked for
-        can be seen, and the audit, which is never purged, does not keep it.
+        What was found is shown, so each text is in the line. A name or a number that is looked for
+        becomes a mark there: it can be seen that somebody looked for one, and the audit, which is
+        never purged, does not keep it.
         """
         with self._storage.look() as rows:
             found = rows.search.find(phrase, before=before, limit=FOUND_AT_ONCE + 1)
@@ -58,9 +59,11 @@ class Books:
             )
             ids = sorted({each.case_id for each in found if each.case_id is not None})
             numbers = {each.case_id: each.number for each in rows.cases.get_many(ids)}
-        with self._storage.work() as rows:
-            rows.audit.add(person.username, "search", "documents", now, mask(phrase[:100]).text)
         shown = found[:FOUND_AT_ONCE]
+        opened = " ".join(f"document:{each.document_id}" for each in shown)
+        with self._storage.work() as rows:
+            said = f"{mask(phrase[:100]).text}\n{opened}".strip()
+            rows.audit.add(person.username, "search", "documents", now, said)
         is_more = len(found) > FOUND_AT_ONCE
         return SearchView(phrase, cases, shown, numbers, shown[-1].document_id if is_more else None)
 
