@@ -97,8 +97,8 @@ def write_page(told: Mapping[str, Any], words: Words = CHINESE) -> Iterator[str]
     """The same in sentences, a line each."""
     yield words.title.format(at=told["made_at"])
     yield f"\n{told['purpose']}"
-    parts = (_write_watched, _write_held, _write_kept, _write_backups, _write_seen)
-    parts += (_write_removal, _write_refusals)
+    parts = [_write_watched, _write_held, _write_kept, _write_backups, _write_seen]
+    parts += [_write_removal, _write_refusals]
     for heading, write in zip(words.headings, parts, strict=True):
         yield f"\n{heading}"
         yield from write(told, words)

@@ -126,7 +126,7 @@ def list_page_routes() -> set[str]:
     )
     patterns = set()
     for route in served.routes:
-        methods = getattr(route, "methods", set())
+        methods: set[str] = getattr(route, "methods", set())
         if "GET" in methods and not route.path.startswith("/static"):
             patterns.add(re.sub(r"\{[^}]*\}", "X", route.path_format))
     return patterns

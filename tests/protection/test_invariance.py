@@ -127,7 +127,7 @@ class Decision:
     claim: bool
     urgency: UrgencyLevel | None
     rank: tuple[int, float] | None
-    route: tuple[tuple[str, int], ...]
+    route: tuple[tuple[str | None, int], ...]
 
 
 def decide(reading: Reading) -> Decision:

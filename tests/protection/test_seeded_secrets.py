@@ -129,11 +129,29 @@ def assert_everything_was_looked_at(places: dict[str, bytes]) -> None:
 
 
 def leaks_in(places: dict[str, bytes], secrets: list[Secret]) -> list[tuple[str, str, str]]:
-    return [
-        (secret.kind, secret.value, where)
+    """Where a value is found; a line that many pages share is searched once."""
+    whole, lines = {}, dict[bytes, str]()
+    for name, held in places.items():
+        if "qingxin" in name:
+            whole[name] = held
+        else:
+            for line in held.split(b"\n"):
+                lines.setdefault(line, name)
+    whole["lines"] = b"\n".join(lines)
+    found = [
+        (secret, where)
         for secret in secrets
-        for where, kept in places.items()
-        if holds(kept, secret)
+        for where, held in whole.items()
+        if holds(held, secret)
+    ]
+    return [
+        (secret.kind, secret.value, name)
+        for secret, where in found
+        for name in (
+            [name for line, name in lines.items() if holds(line, secret)]
+            if where == "lines"
+            else [where]
+        )
     ]
 
 
@@ -173,6 +191,12 @@ def test_the_search_itself_finds_what_is_there(tmp_path: Path) -> None:
     assert holds("王小明".encode("gb18030"), Secret("name", "王小明"))
     assert holds(json.dumps("王小明").encode(), Secret("name", "王小明"))
     assert not holds("王小".encode(), Secret("name", "王小明"))
+    one, page = Secret("name", "王小明"), "上一行\n王小明\n".encode()
+    places = {"page /": page, "file data/qingxin.db": page, "page /cases": b""}
+    assert leaks_in(places, [one]) == [
+        ("name", "王小明", "file data/qingxin.db"),
+        ("name", "王小明", "page /"),
+    ]
     path = tmp_path / "one.db"
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE said (words TEXT)")
