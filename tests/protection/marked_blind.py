@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tests.protection.marked_set import FOLDER, Marked
 
-BATCHES = ("blind-1", "blind-2")
+BATCHES = ("blind-1", "blind-2", "blind-3")
 FORM = "written"
 _MARK = re.compile(
     r"\{(?P<personal>[a-z]+)\|(?P<value>[^}]*)\}|\[(?P<kept>[a-z]+)\|(?P<stays>[^]]*)\]"
