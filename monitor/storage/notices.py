@@ -1,4 +1,4 @@
-"""Alerts without a case, alerts that are held over night, and who acknowledged through what."""
+"""Notices, what is held over night, who acknowledged through what, what was called off."""
 
 from datetime import datetime
 
@@ -6,8 +6,13 @@ from sqlalchemy import Connection, delete, exists, func, insert, select
 from sqlalchemy import text as sql
 
 from monitor.domain import AlertReason, AlertState, CaseState, Through, UrgencyLevel
-from monitor.duty_nouns import Notice
-from monitor.storage.duty_tables import AcknowledgementRow, HeldAlertRow, NoticeRow
+from monitor.duty_nouns import CallOff, Notice
+from monitor.storage.duty_tables import (
+    AcknowledgementRow,
+    CallOffRow,
+    HeldAlertRow,
+    NoticeRow,
+)
 from monitor.storage.tables import OPEN_ALERT, AlertRow, CaseEventRow, CaseRow, DeliveryRow
 
 _WAITING = (AlertState.DUE.value, AlertState.SENT.value)
@@ -15,7 +20,7 @@ _TO_BE_TOUCHED = (CaseState.NEW.value, CaseState.REOPENED.value, CaseState.ACCEP
 
 
 class NoticeRepository:
-    """The tables `notices`, `held_alerts` and `acknowledgements`."""
+    """The tables `notices`, `held_alerts`, `acknowledgements` and, to read, `call_offs`."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside this connection's transaction."""
@@ -174,6 +179,15 @@ class NoticeRepository:
             .order_by(AcknowledgementRow.id)
         )
         return [(person, at, Through(through), channel) for person, at, through, channel in rows]
+
+    def list_call_offs(self, case_id: int) -> dict[str, tuple[datetime, CallOff]]:
+        """When and why each ladder of a case was called off, by its key."""
+        rows = self._db.execute(
+            select(CallOffRow.ladder_key, CallOffRow.at, CallOffRow.why).where(
+                CallOffRow.case_id == case_id
+            )
+        )
+        return {key: (at, CallOff(why)) for key, at, why in rows}
 
     def find_channel_of_code(self, alert_id: int, code: str) -> str:
         """Say on which channel a code was sent: each message of an alert carries its own."""
