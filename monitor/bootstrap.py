@@ -437,6 +437,7 @@ class App:
             base_url=self.settings.desk.base_url.rstrip("/"),
             working_threshold=threshold,
             hotline=self.settings.desk.hotline,
+            repeat_of=self.duty_policy.repeat_of,
         )
 
     def make_duty_desk(self) -> StoredDutyDesk:

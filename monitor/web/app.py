@@ -22,6 +22,7 @@ from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
 from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
+from monitor.web.alert_pages import ALERTS
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
 from monitor.web.canary_pages import CANARY
@@ -150,7 +151,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         *CHANNELS,
         *REPORTS,
     ]
-    ledger: list[Any] = [*LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
+    ledger: list[Any] = [*ALERTS, *LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
     # The description is of what programs may use; pages are for people.
     people = Router("/", route_handlers=[*pages, *ledger], include_in_schema=False)
     return [static, people, make_api(programs.middleware)] if has_ledger else [static, people]

@@ -79,7 +79,8 @@ def test_what_was_claimed_at_that_moment_does_not_go_out(
     if end is close:
         make_ready_to_close(ledger, case)
         ring(ledger, case)
-    county, ended = ledger.county, []
+    county = ledger.county
+    ended: list[str] = []
 
     def put_down(point: str) -> None:
         if point == "after_claim" and not ended:
