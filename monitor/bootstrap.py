@@ -72,6 +72,7 @@ from monitor.reporting.making import Office
 from monitor.reporting.schedule import list_due
 from monitor.reports.material import Standard
 from monitor.reports.periods import Campaign, PeriodKind
+from monitor.responsible import responsible_by_register
 from monitor.retention import RetentionPolicy
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
@@ -311,7 +312,9 @@ class App:
                 alerts.quiet.starts,
                 alerts.quiet.ends,
             ),
-            responsible=responsible_by_name(alerts.responsible),
+            responsible=responsible_by_register(
+                normalise_party, responsible_by_name(alerts.responsible)
+            ),
             calm_repeat_every=alerts.calm_repeat_every,
         )
 

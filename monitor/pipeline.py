@@ -107,7 +107,8 @@ class Turn:
 def responsible_by_name(names: Mapping[str, Sequence[str]]) -> FindResponsible:
     """Find them by a part of the project's or employer's name, as the settings have it.
 
-    The registry of parties takes its place: any function of this shape may stand in `DutyPolicy`.
+    `monitor.responsible` asks the registry of parties first; any function of this shape may stand
+    in `DutyPolicy`.
     """
 
     def find(_rows: Rows, case: Case) -> Sequence[str]:
