@@ -1,4 +1,4 @@
-"""Who is responsible for a project (包保) and gets a copy: by the register, else by the settings."""
+"""Who is responsible for a project (包保) and gets a copy: by the register or the settings."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

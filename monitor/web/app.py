@@ -43,6 +43,7 @@ from monitor.web.refusals import refuse
 from monitor.web.removing import REMOVING
 from monitor.web.rendering import make_template_engine
 from monitor.web.reports import REPORTS
+from monitor.web.roster_import import ROSTER_IMPORT
 from monitor.web.sessions import SESSION_STORE, make_session_auth
 from monitor.web.steps import STEPS
 from monitor.web.visit import House, receive_visit
@@ -148,6 +149,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         *REMOVING,
         *DUTY_PAGES,
         *DUTY_STEPS,
+        *ROSTER_IMPORT,
         *CHANNELS,
         *REPORTS,
     ]
