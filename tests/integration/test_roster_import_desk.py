@@ -17,7 +17,7 @@ __all__ = ["office", "password_hash"]
 IMPORT, TAKE = "/duty/roster/import", "/duty/roster/import/take"
 TUESDAY = date(2026, 12, 1)
 GOOD: list[list[object]] = [
-    HEAD,
+    [*HEAD],
     [TUESDAY, "", "李强", "王芳", "赵敏", "学习"],
     [TUESDAY + DAY, "", "王芳", "李强", None, ""],
 ]
