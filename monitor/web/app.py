@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders, State
 from litestar.di import Provide
+from litestar.exceptions import TooManyRequestsException
 from litestar.middleware.rate_limit import RateLimitConfig, get_remote_address
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -30,7 +31,7 @@ from monitor.web.channels import CHANNELS
 from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
 from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
-from monitor.web.incoming import Intake, take_push
+from monitor.web.incoming import Intake, hold_up, is_wrong_path, take_push
 from monitor.web.language import load_languages
 from monitor.web.life import LIFE
 from monitor.web.links import LINKS
@@ -98,7 +99,7 @@ def create_app(
     house = House(desk, clock, settings, load_languages(), duty, office)
     routes = make_routes(settings, has_ledger=office is not None)
     return Litestar(
-        route_handlers=[*routes, *([take_push] if intake else [])],
+        route_handlers=[*routes, *([make_intake(settings)] if intake else [])],
         on_app_init=[auth.on_app_init],
         state=State({"house": house, "intake": intake, "channels": channels}),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
@@ -157,6 +158,18 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
     # The description is of what programs may use; pages are for people.
     people = Router("/", route_handlers=[*pages, *ledger], include_in_schema=False)
     return [static, people, make_api(programs.middleware)] if has_ledger else [static, people]
+
+
+def make_intake(settings: WebSettings) -> Router:
+    """Make the route that vendors push to: guesses are held up long before a vendor is."""
+    guesses = limit_requests("guess", settings.links_per_minute, is_wrong_path)
+    pushes = limit_requests("push", settings.pushes_per_minute)
+    return Router(
+        "/",
+        route_handlers=[take_push],
+        middleware=[guesses.middleware, pushes.middleware],
+        exception_handlers={TooManyRequestsException: hold_up},
+    )
 
 
 def is_post(request: Request[Any, Any, Any]) -> bool:
