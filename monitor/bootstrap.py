@@ -12,6 +12,7 @@ import structlog
 
 from alerts.channels.port import Channel
 from alerts.channels.sms_aliyun import parse_push
+from alerts.channels.wecom_callback import CallbackBox
 from alerts.day_calendar import DayCalendar
 from alerts.ladder import Ladders
 from alerts.quiet import QuietHours
@@ -29,6 +30,7 @@ from monitor.delivering import Deliverer
 from monitor.desk.casework import Casework
 from monitor.desk.channels import StoredChannelBoard
 from monitor.desk.office import LedgerOffice, open_office
+from monitor.desk.pressing import PressButton, Pressing
 from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.desk.stored_duty import StoredDutyDesk
@@ -52,7 +54,7 @@ from monitor.domain import (
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import LeaseLostError, ModelError, StorageError
-from monitor.outlets import list_push_secrets, make_channels, make_rules
+from monitor.outlets import list_callbacks, list_push_secrets, make_channels, make_rules
 from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
     CasePolicy,
@@ -405,6 +407,13 @@ class App:
     def make_receiver(self) -> Receiver:
         """Who asks the vendors what arrived and what was answered."""
         return Receiver(self.storage, self.make_channels(), read_clock)
+
+    def make_presses(self) -> dict[str, tuple[CallbackBox, str, PressButton]]:
+        """The buttons of every application that calls back: what opens a call, and who acts."""
+        return {
+            name: (box, corp_id, Pressing(self.storage, name).press)
+            for name, (box, corp_id) in list_callbacks(self.settings).items()
+        }
 
     def make_pushes(self) -> dict[str, tuple[str, Callable[[object], None]]]:
         """What SMS vendors may push to the desk: of each channel its secret and who acts on it."""

@@ -1,11 +1,12 @@
 """Notices, what is held over night, who acknowledged through what, what was called off."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, func, insert, select
 from sqlalchemy import text as sql
 
-from monitor.domain import AlertReason, AlertState, CaseState, Through, UrgencyLevel
+from monitor.domain import AlertReason, AlertState, CaseState, Contact, Through, UrgencyLevel
 from monitor.duty_nouns import CallOff, Notice
 from monitor.storage.duty_tables import (
     AcknowledgementRow,
@@ -17,6 +18,14 @@ from monitor.storage.tables import OPEN_ALERT, AlertRow, CaseEventRow, CaseRow, 
 
 _WAITING = (AlertState.DUE.value, AlertState.SENT.value)
 _TO_BE_TOUCHED = (CaseState.NEW.value, CaseState.REOPENED.value, CaseState.ACCEPTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """Where a message went, and the key of all its tries."""
+
+    contact: Contact
+    idempotency_key: str
 
 
 class NoticeRepository:
@@ -191,7 +200,24 @@ class NoticeRepository:
 
     def find_channel_of_code(self, alert_id: int, code: str) -> str:
         """Say on which channel a code was sent: each message of an alert carries its own."""
+        found = self.find_message_of_code(alert_id, code)
+        return found.contact.channel if found else ""
+
+    def find_message_of_code(self, alert_id: int, code: str) -> SentMessage | None:
+        """The message that carried a code; None when its words were cleared meanwhile."""
         rows = self._db.execute(
-            select(DeliveryRow.channel, DeliveryRow.card).where(DeliveryRow.alert_id == alert_id)
+            select(
+                DeliveryRow.channel,
+                DeliveryRow.address,
+                DeliveryRow.idempotency_key,
+                DeliveryRow.card,
+            ).where(DeliveryRow.alert_id == alert_id)
         )
-        return next((channel for channel, card in rows if card["link"].endswith(f"/{code}")), "")
+        return next(
+            (
+                SentMessage(Contact(channel, address), key)
+                for channel, address, key, card in rows
+                if card["link"].endswith(f"/{code}")
+            ),
+            None,
+        )

@@ -26,6 +26,7 @@ from monitor.desk.views import Desk
 from monitor.web.alert_pages import ALERTS
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
+from monitor.web.buttons import Buttons, make_buttons
 from monitor.web.canary_pages import CANARY
 from monitor.web.channels import CHANNELS
 from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
@@ -81,6 +82,7 @@ def create_app(
     duty: DutyDesk | None = None,
     intake: Intake | None = None,
     channels: ChannelBoard | None = None,
+    buttons: Buttons | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -94,14 +96,20 @@ def create_app(
         duty: Answers and does what the duty pages need; None leaves them out.
         intake: What SMS vendors may push; None for nothing.
         channels: Answers the page of the channels; None shows no such page.
+        buttons: The cards whose buttons acknowledge; None for none.
     """
     auth = make_session_auth(desk, clock, settings, office.people if office else None)
     house = House(desk, clock, settings, load_languages(), duty, office)
     routes = make_routes(settings, has_ledger=office is not None)
+    vendors = [*([make_intake(settings)] if intake else [])]
+    if buttons:
+        vendors.append(make_buttons(limit_requests("press", settings.pushes_per_minute).middleware))
     return Litestar(
-        route_handlers=[*routes, *([make_intake(settings)] if intake else [])],
+        route_handlers=[*routes, *vendors],
         on_app_init=[auth.on_app_init],
-        state=State({"house": house, "intake": intake, "channels": channels}),
+        state=State(
+            {"house": house, "intake": intake, "channels": channels, "buttons": buttons or {}}
+        ),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(

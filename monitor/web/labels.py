@@ -130,6 +130,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Through.LINK: mark("告警链接"),
         Through.DESK: mark("值班台"),
         Through.SMS_REPLY: mark("短信回复"),
+        Through.BUTTON: mark("卡片按钮"),
     },
     CallOff: {
         CallOff.MERGED: mark("线索已并入另一条"),
