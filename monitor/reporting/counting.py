@@ -12,7 +12,7 @@ from alerts.roster import find_gaps
 from alerts.settling import RosterRules
 from monitor.domain import CASE_KINDS, CaseStep, DutyRole, Issue, TimePrecision
 from monitor.reporting import joins
-from monitor.reporting.past import count_cases
+from monitor.reporting.past import CaseLog
 from monitor.reporting.watching import HourLog, count_sources
 from monitor.reports.clusters import MEMORY, find_clusters
 from monitor.reports.counts import (
@@ -53,7 +53,13 @@ class Rules:
 
 
 def count_period(
-    rows: Rows, since: datetime, until: datetime, rules: Rules, log: HourLog | None = None
+    rows: Rows,
+    since: datetime,
+    until: datetime,
+    rules: Rules,
+    *,
+    log: HourLog | None = None,
+    cases: CaseLog | None = None,
 ) -> Counts:
     """Count everything in [since, until).
 
@@ -63,8 +69,9 @@ def count_period(
         until: The end, not included.
         rules: What counting depends on beside the database.
         log: The hours in which anything was read, where somebody has looked them up already.
+        cases: As `log`, for what documents told of their cases.
     """
-    opened, standing = count_cases(rows, since, until)
+    opened, standing = (cases or CaseLog(rows)).count(since, until)
     steps = rows.tallies.list_steps(since, until)
     documents = _count_documents(rows, since, until, rules.titles)
     watch = (log or HourLog(rows, until)).find_watch(since, until)
