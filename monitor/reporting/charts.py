@@ -188,7 +188,12 @@ def _draw_course(chart: Course) -> Figure:
         axes.axvspan(first - 0.5, last + 0.5, color=ORANGE, alpha=0.18, linewidth=0)
     gaps = set(chart.gaps)
     _add_weeks(axes, {each: opened[each] for each in places if each not in gaps}, color=BLUE, lw=0)
-    hatched = {"facecolor": "white", "edgecolor": BLUE, "hatch": "////", "linewidth": 0.6}
+    hatched: dict[str, Any] = {
+        "facecolor": "white",
+        "edgecolor": BLUE,
+        "hatch": "////",
+        "linewidth": 0.6,
+    }
     _add_weeks(axes, {each: opened[each] for each in places if each in gaps}, **hatched)
     line = {"color": _INK, "linewidth": 1.2, "marker": "o", "markersize": 2}
     drawn = axes.plot(places, closed, label="销号", **line)

@@ -15,15 +15,8 @@ from monitor.reporting import joins
 from monitor.reporting.past import CaseLog
 from monitor.reporting.watching import HourLog, count_sources
 from monitor.reports.clusters import MEMORY, find_clusters
-from monitor.reports.counts import (
-    Counts,
-    DocumentTally,
-    Raised,
-    ReadingCheck,
-    StepTaken,
-    ToldCase,
-    find_overdue,
-)
+from monitor.reports.counts import Counts, DocumentTally, Raised, ReadingCheck, StepTaken, ToldCase
+from monitor.reports.sums import find_overdue
 from monitor.roster_book import read_roster
 from monitor.storage.reporting import FirstTold
 from monitor.storage.repositories import Rows
@@ -100,6 +93,7 @@ def count_period(
         returned=_find_returned(rows, steps, until),
         payments=joins.count_payments(rows, since, until),
         class_c=joins.list_class_c(rows, {each.case.case_id for each in standing}),
+        deadlines=joins.list_deadlines(rows, since, until),
     )
 
 
@@ -133,7 +127,7 @@ def _check_reading(
     return ReadingCheck(
         confirmed=sum(decided.values()),
         not_claims=len(decided) - sum(decided.values()),
-        corrected=joins.count_corrections(rows, since, until),
+        reviewed=joins.list_reviewed(rows, since, until),
         claims_before=sum(each.documents for each in before if each.kind in CASE_KINDS),
         documents_before=sum(each.documents for each in before),
     )

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from monitor.cases import merge_facts, read_case_facts
 from monitor.domain import CASE_KINDS, Assessment, Case, CaseFacts, CaseState, LikelyCase
-from monitor.reports.counts import CountedCase, is_open
+from monitor.reports.counts import CountedCase
+from monitor.reports.sums import is_open
 from monitor.storage.repositories import Rows
 from monitor.storage.tallies import PastCase, Told
 

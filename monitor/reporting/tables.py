@@ -167,7 +167,7 @@ def _make_link(cell: Any, address: str) -> None:
         cell.font = _LINKED
 
 
-def _plain(content: Cell) -> Cell:
+def _plain(content: Cell) -> Any:
     if isinstance(content, datetime):
         return content.astimezone(SHANGHAI).replace(tzinfo=None)
     return content

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from monitor.reports.counts import CountedCase, Counts
+from monitor.reports.deadlines import deadline_sheet
 from monitor.reports.groups import ownership_of, place_of, sector_of
 from monitor.reports.material import Material
 from monitor.reports.nouns import ColumnKind, Table
 from monitor.reports.owed import course_table
+from monitor.reports.reading import review_sheet
 from monitor.reports.words import (
     BODY_NAMES,
     KIND_NAMES,
@@ -77,6 +79,8 @@ def behind(material: Material) -> list[Table]:
         _alert_sheet(counts),
         _document_sheet(counts),
         *_payment_sheet(counts),
+        deadline_sheet(counts),
+        review_sheet(counts),
         course_table(material),
         _comparison_sheet(material),
     ]
