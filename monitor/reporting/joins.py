@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from monitor.domain import SHANGHAI, CaseStep, ReferralBody
-from monitor.reports.counts import Deadline, Payments, Reviewed, WatchedParty
+from monitor.reports.counts import Deadline, Paid, Payments, Reviewed, WatchedParty
 from monitor.reports.deadlines import SOON, find_met
 from monitor.reports.silence import Stretch
 from monitor.storage.repositories import Rows
@@ -37,7 +37,12 @@ def count_payments(rows: Rows, since: datetime, until: datetime) -> Payments:
     A payment that is entered later counts on the day it was made: a report that is made again then
     becomes a second edition.
     """
-    return Payments(*rows.joined.sum_payments(*_days(since, until)))
+    return Payments(
+        [
+            Paid(each.case_id, each.number, each.paid_on, each.workers, each.amount_yuan)
+            for each in rows.joined.list_payments(*_days(since, until))
+        ]
+    )
 
 
 def _days(since: datetime, until: datetime) -> tuple[date, date]:

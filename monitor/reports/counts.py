@@ -120,11 +120,31 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Payments:
-    """What was paid in the period, from the ledger of payments: to how many, and how much."""
+class Paid:
+    """One payment of the ledger: of which case, on which day, to how many, how much in yuan."""
 
+    case_id: int
+    number: str
+    paid_on: date
     workers: int
     amount_yuan: float
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """What was paid in the period, by the ledger of payments."""
+
+    lines: Sequence[Paid] = ()
+
+    @property
+    def workers(self) -> int:
+        """To how many; somebody who was paid twice counts twice."""
+        return sum(each.workers for each in self.lines)
+
+    @property
+    def amount_yuan(self) -> float:
+        """How much together."""
+        return round(sum(each.amount_yuan for each in self.lines), 2)
 
 
 @dataclass(frozen=True, slots=True)

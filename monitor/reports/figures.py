@@ -165,7 +165,9 @@ def _payment(material: Material, key: str, title: str, unit: Unit) -> Figure:
             return None
         return paid.workers if unit is Unit.PEOPLE else paid.amount_yuan
 
-    found = _figure(material, (key, title, unit), count, is_public=True, sheet="支付")
+    found = _figure(
+        material, (key, title, unit), count, is_public=True, list_key="paid", sheet="支付"
+    )
     if found.value is not None:
         return found
     return Figure(key, title, unit, None, why_none=NOT_RECORDED)

@@ -30,6 +30,8 @@ def tell_handled(material: Material, figures: Sequence[Figure], lists: Lists) ->
     counts, this = material.counts, material.period.this_word
     for step in CaseStep:
         lists.keep(f"step-{step.value}", cases_of_step(counts, step))
+    paid = counts.payments.lines if counts.payments else ()
+    lists.keep("paid", [*dict.fromkeys(each.case_id for each in paid)])
     taken = "，".join(
         f"{STEP_NAMES[step]} {len(cases_of_step(counts, step))} 件" for step in STEP_NAMES
     )

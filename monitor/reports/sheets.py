@@ -185,8 +185,17 @@ def _payment_sheet(counts: Counts) -> list[Table]:
         Table(
             "payments",
             "支付",
-            (("补发人数", _COUNT), ("补发金额（元）", ColumnKind.YUAN)),
-            [(counts.payments.workers, counts.payments.amount_yuan)],
+            (
+                ("线索编号", _TEXT),
+                ("支付日", ColumnKind.DAY),
+                ("补发人数", _COUNT),
+                ("补发金额（元）", ColumnKind.YUAN),
+            ),
+            [
+                (each.number, each.paid_on, each.workers, each.amount_yuan)
+                for each in counts.payments.lines
+            ],
+            case_ids=[each.case_id for each in counts.payments.lines],
         )
     ]
 

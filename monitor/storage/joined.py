@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from monitor.casework import ClockKind
 from monitor.domain import DocumentKind
@@ -15,6 +15,17 @@ from monitor.storage.ledger_tables import (
     PaymentRow,
 )
 from monitor.storage.tables import AssessmentRow, CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One payment: of which case, when, to how many, how much in yuan."""
+
+    case_id: int
+    number: str
+    paid_on: date
+    workers: int
+    amount_yuan: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +69,25 @@ class JoinedRepository:
         """Work inside this connection's transaction."""
         self._db = connection
 
-    def sum_payments(self, first: date, last: date) -> tuple[int, float]:
-        """Workers and yuan paid on these days, both included; what was struck out is left out."""
-        workers, amount = self._db.execute(
+    def list_payments(self, first: date, last: date) -> list[PaidLine]:
+        """What was paid on these days, both included; what was struck out is left out."""
+        rows = self._db.execute(
             select(
-                func.coalesce(func.sum(PaymentRow.workers), 0),
-                func.coalesce(func.sum(PaymentRow.amount_yuan), 0.0),
-            ).where(
+                PaymentRow.case_id,
+                CaseRow.number,
+                PaymentRow.paid_on,
+                PaymentRow.workers,
+                PaymentRow.amount_yuan,
+            )
+            .join(CaseRow, CaseRow.id == PaymentRow.case_id)
+            .where(
                 PaymentRow.paid_on >= first,
                 PaymentRow.paid_on <= last,
                 PaymentRow.voided_by.is_(None),
             )
-        ).one()
-        return int(workers), round(float(amount), 2)
+            .order_by(PaymentRow.paid_on, PaymentRow.id)
+        )
+        return [PaidLine(*row) for row in rows]
 
     def list_deadlines(self, first: date, last: date, horizon: date) -> list[CaseDeadline]:
         """The deadlines that ran at some time on these days and end by the horizon.

@@ -25,6 +25,7 @@ from monitor.reports.counts import (
     CountedCase,
     Counts,
     DocumentTally,
+    Paid,
     Payments,
     Raised,
     ReadingCheck,
@@ -281,7 +282,7 @@ def make_reviewed(said: tuple[DocumentKind | None, bool]) -> Reviewed:
 def test_what_is_recorded_is_told() -> None:
     report = make_report(
         make_counts(
-            payments=Payments(12, 345_000.5),
+            payments=Payments([Paid(1, "QX1", date(2026, 11, 17), 12, 345_000.5)]),
             class_c=[WatchedParty("宏图", "zhou", (1, 2)), WatchedParty("鼎盛", None, ())],
             reading=ReadingCheck(18, 2, [make_reviewed(each) for each in REVIEWED]),
         )
@@ -504,7 +505,7 @@ def test_no_column_figure_or_sentence_is_about_protest_petition_or_press() -> No
         standing=make_opened(9),
         told=[make_told(1)],
         alerts=[make_raised()],
-        payments=Payments(1, 1.0),
+        payments=Payments([Paid(1, "QX1", date(2026, 11, 17), 1, 1.0)]),
         class_c=[WatchedParty("宏图", None, ())],
         clusters=(),
     )
