@@ -15,6 +15,11 @@ _OF_PAY: Final = frozenset("PAaVvWdhOonkBeJ")
 _OF_WORK: Final = _OF_PAY | frozenset("KED")
 """A clause about a person is kept where it names a worker, an employer or work as well."""
 
+OF_NO_PAY: Final = frozenset(
+    ("没人管", "无人管", "没人理", "没说法", "没有说法", "没下文", "没有下文")
+)
+"""Words like "not paid" that people say of authorities as well: beside an aside they do not count."""
+
 
 def drop_asides(words: Sequence[str]) -> Sequence[str]:
     """Leave out the clauses that hold a word of `aside_words` and nothing that matters for pay.
@@ -45,6 +50,6 @@ def _kept_of(clause: list[str], mark: str) -> list[str]:
         return clause
     table = concept_table()
     matters = _OF_WORK if aside_words()[mark] else _OF_PAY
-    if not matters.isdisjoint("".join([table[word] for word in clause])):
+    if not matters.isdisjoint("".join([table[w] for w in clause if w not in OF_NO_PAY])):
         return clause
     return [mark, clause[-1]] if table[clause[-1]] in {STOP, TITLE_MARK} else [mark]

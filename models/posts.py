@@ -16,13 +16,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.concepts import COMMA, GAP, NUMBER, STOP, TITLE_MARK, concept_table
+from models.asides import OF_NO_PAY
+from models.concepts import COMMA, GAP, NUMBER, STOP, TITLE_MARK, aside_words, concept_table
 
 _WARM: Final = re.compile(
-    "[PAaVvOWdJnkBhTwo]|N[^.]{0,4}G|G[^.]{0,4}N|[DK][^.]{0,40}#[^.]{0,40}[ENqt]"
+    "[PAaVvOWdJnkBhTwoN]|[DKE][^.]{0,40}[tq]|[tq][^.]{0,40}[DKE]|[DK][^.]{0,40}#|#[^.]{0,40}[DK]"
 )
 """Sentences that are read: those that name pay, owing, an employer who is gone, something not
-given, or work with a number and a refusal."""
+given, or work with a number or a delay."""
+_OF_PAY: Final = frozenset("PAaVvOWdJBhonk")
+"""A clause with a word of protest or of who somebody is must name one of these to be read."""
+_WARM_BESIDE: Final = _OF_PAY | {"T"}
+"""So must one of the clauses beside it, or that an employer is gone."""
+_SAYS_NOTHING: Final = frozenset((GAP, "I", ""))
 _SILENT: Final = frozenset((COMMA, NUMBER))
 MOST: Final = 9.0
 """What was learned speaks at most so strongly, in log-odds."""
@@ -30,20 +36,44 @@ MOST: Final = 9.0
 Floats = NDArray[np.float64]
 
 
-def _read_words(words: Sequence[str]) -> list[tuple[str, str]]:
-    """List the words that are read, each with its concept letter, commas between sentences."""
-    table = concept_table()
-    read: list[tuple[str, str]] = []
-    sentence: list[tuple[str, str]] = []
-    for word in (*words, "。"):
-        letter = table[word]
-        if letter not in {STOP, TITLE_MARK}:
-            # Commas around clauses that were left out must not be learned.
-            if letter and (letter != COMMA or (sentence and sentence[-1][1] != COMMA)):
-                sentence.append((word, letter))
+Word = tuple[str, str]
+"""A word with its concept letter."""
+
+
+def _clauses(sentence: list[Word]) -> tuple[list[list[Word]], bool]:
+    """Cut a sentence into the clauses that may be read; say whether one was an aside."""
+    asides = aside_words()
+    clauses: list[list[Word]] = []
+    beside = False
+    clause: list[Word] = []
+    for word, letter in (*sentence, ("，", COMMA)):
+        if letter != COMMA:
+            clause.append((word, letter))
             continue
-        if _WARM.search("".join([one for _, one in sentence])) is not None:
-            read += sentence if sentence[-1][1] == COMMA else [*sentence, ("，", COMMA)]
+        letters = {one for _, one in clause}
+        aside = any(name in asides for name, _ in clause)
+        beside = beside or aside
+        if not letters <= _SAYS_NOTHING and not (aside and letters.isdisjoint(_OF_PAY)):
+            clauses.append([pair for pair in clause if pair[1]])
+        clause = []
+    return clauses, beside
+
+
+def _read_words(words: Sequence[str]) -> list[Word]:
+    """List the words that are read, with a comma behind each clause."""
+    table = concept_table()
+    read: list[Word] = []
+    sentence: list[Word] = []
+    for word in (*words, "。"):
+        letter = "w" if word in OF_NO_PAY else table[word]
+        if letter not in {STOP, TITLE_MARK}:
+            sentence.append((word, letter))
+            continue
+        clauses, beside = _clauses(sentence)
+        letters = "".join([one for clause in clauses for _, one in (*clause, ("", COMMA))])
+        warm = _WARM_BESIDE.intersection(letters) if beside else _WARM.search(letters)
+        if warm:
+            read += [pair for clause in clauses for pair in (*clause, ("，", COMMA))]
         sentence = []
     return read
 

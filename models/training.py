@@ -53,6 +53,8 @@ MIN_COUNT: Final = 6
 """A feature that fewer training sentences show is left out."""
 SENTENCE_C: Final = 0.05
 POST_C: Final = 0.2
+POST_COUNT: Final = 3
+"""The same for short posts."""
 TEXT_C: Final = 0.05
 BOARD: Final = {
     "claim_short": 0.03,
@@ -138,8 +140,8 @@ def fit_posts(shapes: Sequence[Shape], kinds: Sequence[int]) -> PostModel:
     """Fit the model of short posts: each kind against all others."""
     posts = [(shape.post, kind) for shape, kind in zip(shapes, kinds, strict=True) if shape.post]
     counts = Counter(name for names in {post for post, _ in posts} for name in names)
-    rows = {name: row for row, name in enumerate(sorted(counts)) if counts[name] >= MIN_COUNT}
-    rows = {name: row for row, name in enumerate(rows)}
+    kept = sorted(name for name, count in counts.items() if count >= POST_COUNT)
+    rows = {name: row for row, name in enumerate(kept)}
     indices: list[int] = []
     indptr = [0]
     for names, _ in posts:
