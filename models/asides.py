@@ -18,7 +18,7 @@ _OF_WORK: Final = _OF_PAY | frozenset("KED")
 OF_NO_PAY: Final = frozenset(
     ("没人管", "无人管", "没人理", "没说法", "没有说法", "没下文", "没有下文")
 )
-"""Words like "not paid" that people say of authorities as well: beside an aside they do not count."""
+"""Like "not paid", but people say it of authorities too: beside an aside it does not count."""
 
 
 def drop_asides(words: Sequence[str]) -> Sequence[str]:
