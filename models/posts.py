@@ -26,6 +26,8 @@ _WARM: Final = re.compile(
 given, or work with a number or a delay."""
 _OF_PAY: Final = frozenset("PAaVvOWdJBhonk")
 """A clause with a word of protest or of who somebody is must name one of these to be read."""
+_OF_WORK: Final = _OF_PAY | frozenset("KEDT")
+"""A clause about who somebody is is read where it names work, an employer or that he is gone."""
 _WARM_BESIDE: Final = _OF_PAY | {"T"}
 """So must one of the clauses beside it, or that an employer is gone."""
 _SAYS_NOTHING: Final = frozenset((GAP, "I", ""))
@@ -51,9 +53,12 @@ def _clauses(sentence: list[Word]) -> tuple[list[list[Word]], bool]:
             clause.append((word, letter))
             continue
         letters = {one for _, one in clause}
-        aside = any(name in asides for name, _ in clause)
+        marks = [asides[name] for name, _ in clause if name in asides]
+        aside = bool(marks)
         beside = beside or aside
-        if not letters <= _SAYS_NOTHING and not (aside and letters.isdisjoint(_OF_PAY)):
+        if not letters <= _SAYS_NOTHING and not (
+            aside and letters.isdisjoint(_OF_WORK if all(marks) else _OF_PAY)
+        ):
             clauses.append([pair for pair in clause if pair[1]])
         clause = []
     return clauses, beside

@@ -352,7 +352,7 @@ def _post_of(kind: DocumentKind, forms: Sequence[Sequence[str]]) -> Composer:
         if _happens(chance, 0.08):
             families.insert(0, "post_reply")
         post = _short(grammar, chance, families, kind=kind, sentiment=Sentiment.NEUTRAL)
-        if _happens(chance, 0.15):
+        if _happens(chance, 0.25):
             return replace(post, title=grammar.sentence(families[-1]))
         return replace(post, title=post.text, text="") if _happens(chance, 0.05) else post
 
@@ -381,6 +381,7 @@ _RECIPE: Final[tuple[tuple[int, Composer], ...]] = (
     (24, _post_claim),
     (12, _post_of(DocumentKind.OTHER_DEBT, _OTHER_FORMS)),
     (22, _post_of(_NONE, (("post_none",), ("post_none",), ("post_none", "post_none")))),
+    (14, _post_of(_NONE, (("post_formal",), ("post_formal",), ("hot_none",)))),
     (5, _post_of(DocumentKind.QUESTION, (("post_question",),))),
     (4, _post_of(DocumentKind.THIRD_PARTY, (("post_third",),))),
     (3, _post_of(DocumentKind.PAID, (("post_paid",),))),
