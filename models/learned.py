@@ -16,8 +16,11 @@ from models.features import TOPIC_NAMES, Shape, sentence_features
 from models.relations import weigh
 from models.scoring import THIRD, Floats
 
-MOST: Final = 4.0
+MOST: Final = 8.0
 """A correction moves the log-odds at most so far."""
+
+CLEARLY: Final = 1.0
+"""From a correction of so much downwards, in log-odds, a text is news of others no more."""
 
 
 def learned_features(shape: Shape) -> list[str]:
@@ -55,7 +58,7 @@ def correct_scores(scores: Floats, corrections: Floats) -> Floats:
 
 
 def correct_logits(logits: Floats, corrections: Floats) -> Floats:
-    """Make news of others less likely where reviewers said that nobody is owed pay."""
+    """Choose no news of others where reviewers clearly said that nobody is owed pay."""
     corrected = logits.copy()
-    corrected[:, THIRD] += np.minimum(corrections, 0.0)
+    corrected[corrections <= -CLEARLY, THIRD] = -np.inf
     return corrected

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.artefact import ARTEFACT_DIRECTORY, Arrays, Artefact, load_artefact
 from models.facts import read_facts
 from models.features import Shape, shape_of
 from models.learned import Learned, correct_logits, correct_scores
 from models.normalise import normalise
+from models.posts import PostModel
 from models.reasons import explain, quote_heaviest
 from models.scoring import KINDS, SentenceModel, TextModel, text_features
 from models.sentiment import read_sentiment
@@ -44,6 +46,11 @@ class Score:
     score: float
 
 
+def _rows(names: NDArray[np.uint8]) -> dict[str, int]:
+    """Number the names of an array, which holds them as UTF-8 with a line break between."""
+    return {name: row for row, name in enumerate(str(names.tobytes(), "utf-8").split("\n"))}
+
+
 class ClaimReader:
     """Reads messages with a trained artefact; holds no state between texts, safe to share."""
 
@@ -55,9 +62,8 @@ class ClaimReader:
         """
         arrays, card = artefact.arrays, artefact.card
         try:
-            names = str(arrays["names"].tobytes(), "utf-8").split("\n")
             self._sentences = SentenceModel(
-                {name: row for row, name in enumerate(names)},
+                _rows(arrays["names"]),
                 arrays["sentence_weights"].astype(np.float64),
                 arrays["sentence_bias"].astype(np.float64),
             )
@@ -70,6 +76,11 @@ class ClaimReader:
                 float(arrays["calibration"][1]),
             )
             self._learned = _read_learned(arrays)
+            self._posts = PostModel(
+                _rows(arrays["post_names"]),
+                arrays["post_kind_weights"].astype(np.float64),
+                arrays["post_kind_bias"].astype(np.float64),
+            )
             self.version: str = str(card["version"])
             self.working_threshold: float = float(card["working_threshold"])
         except KeyError as error:
@@ -149,7 +160,7 @@ class ClaimReader:
 
     def _score(self, shapes: Sequence[Shape]) -> list[Score]:
         """Score shapes: a claim at the working threshold, else the likeliest other kind."""
-        features = text_features(self._sentences, shapes)
+        features = text_features(self._sentences, self._posts, shapes)
         scores, logits = self._texts.scores(features), self._texts.logits(features)
         if self._learned:
             corrections = self._learned.corrections(shapes)

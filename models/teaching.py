@@ -30,7 +30,7 @@ ANCHOR_WEIGHT: Final = 0.1
 """What a message of the corpus weighs beside a lesson."""
 NEWS_ODDS: Final = 1.0
 """News that a reviewer says is none is learned from as if it had been read as a claim so surely."""
-_SURE: Final = 6.0
+_SURE: Final = 8.0
 
 
 def teach(

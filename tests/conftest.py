@@ -131,6 +131,15 @@ def storage(database_address: str) -> Iterator[Storage]:
     opened.close()
 
 
+@pytest.fixture
+def low_floors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Floors that any reader passes: for what is not about how good the shipped one is."""
+    from models.gate import Baseline, GateFigures, fingerprint, load_gate_messages
+
+    low = Baseline(fingerprint(load_gate_messages()), GateFigures(0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
+    monkeypatch.setattr("models.candidate.load_baseline", lambda: low)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table and nothing in them; to be copied, not used."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor.desk.alert_board import AlertBoard, RepeatOf
 from monitor.desk.books import Books
 from monitor.desk.casework import Casework
 from monitor.desk.mine import MineView
@@ -31,6 +32,7 @@ class LedgerOffice:
     books: Books
     people: PeopleDesk
     papers: Papers
+    alerts: AlertBoard
     find_threshold: Callable[[], float] = default_threshold
 
     def mine(self, person: Person, now: datetime) -> MineView:
@@ -45,6 +47,7 @@ def open_office(
     base_url: str = "",
     find_threshold: Callable[[], float] = default_threshold,
     hotline: str = "12333",
+    repeat_of: RepeatOf = lambda _: timedelta(minutes=10),
 ) -> LedgerOffice:
     """Put the parts together on one database."""
     return LedgerOffice(
@@ -53,5 +56,6 @@ def open_office(
         books=Books(storage),
         people=PeopleDesk(storage, base_url=base_url),
         papers=Papers(storage, hotline),
+        alerts=AlertBoard(storage, repeat_of),
         find_threshold=find_threshold,
     )

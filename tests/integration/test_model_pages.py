@@ -30,6 +30,8 @@ from tests.learning_county import LEADER, START, LearningOffice
 
 PEOPLE = {"fuhe": Role.REVIEWER, "guan": Role.ADMINISTRATOR, "fenxi": Role.ANALYST}
 
+pytestmark = pytest.mark.usefixtures("low_floors")
+
 
 class ModelDesk:
     """A desk with the model's pages, and a candidate that passes."""

@@ -28,6 +28,8 @@ from tests.unit.models.test_candidate import ProtestReader
 
 REASON = "查全更高，看过变动"
 
+pytestmark = pytest.mark.usefixtures("low_floors")
+
 
 class Bench:
     """A shelf, candidates made of the shipped reader, and what was told."""

