@@ -1,11 +1,13 @@
 """The roles that bring a framework of their own: `collect`, `desk` and the sample county."""
 
 import logging
+from contextlib import suppress
 
 import structlog
 
 from monitor.bootstrap import App, read_clock
 from monitor.domain import Source
+from monitor.errors import StorageError
 from monitor.web.options import WebSettings
 from spiders.ports import Progress, ProgressKind
 
@@ -33,14 +35,18 @@ def run_collect_role(app: App) -> None:
         return app.list_enabled_sources()
 
     _log.info("role.started", role="collect")
+    holder = app.make_holder()
     run_collect(
         load=load,
-        sink=app.make_sink(),
+        sink=app.make_sink(holder),
         clock=read_clock,
         user_agent=app.user_agent,
         on_progress=on_progress,
+        lease=app.settings.collect.lease,
     )
     pulse.stop()
+    with suppress(StorageError), app.storage.work() as rows:
+        rows.operations.release_leases(holder)
     _log.info("role.stopped", role="collect")
 
 

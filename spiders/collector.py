@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from monitor.domain import Source
 from monitor.errors import StorageError
+from spiders.addresses import host_of
 from spiders.decisions import next_poll_at
 from spiders.fetch import Fetcher
 from spiders.poll import Poll, SourceMemory
@@ -77,8 +78,9 @@ class Collector:
         if not idle:
             return _TICK_SECONDS
         try:
+            hosts = {name: host_of(self._watched.by_name[name]) for name in idle}
             claims = await asyncio.to_thread(
-                self._sink.claim_due_sources, idle, self._clock(), self._lease
+                self._sink.claim_due_sources, idle, self._clock(), self._lease, hosts
             )
         except StorageError as error:
             self._tell(Progress(ProgressKind.FAILED, code=STORAGE, detail=str(error)))
