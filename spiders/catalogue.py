@@ -3,21 +3,27 @@
 One file is one source. A bad file is reported with every fault it has, and never hides the others.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from monitor.domain import Basis, Expectations, Family, Problem, Source
-from monitor.refusals import explain_sign_in
+from monitor.refusals import SIGN_IN, explain_sign_in
 from spiders.asking import with_form
 from spiders.family_rules import check_rules
 
-_SIGN_IN_WORDS = ("login", "logging", "signin", "passport", "password", "token=")
+_SIGN_IN = re.compile(
+    r"login|logging|log_in|signin|sign_in|passport|passw(?:or)?d|pwd|denglu|credential"
+    # Names of fields that are too short to be looked for everywhere.
+    r"""|token["']?\s*[=:]|(?:^|[?&"'\s;])(?:(?:user|login|my)?_?pass|mima|kouling)["']?\s*[=:]""",
+    re.IGNORECASE,
+)
 _FAULTS = {
     "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
     "missing": ("缺少这个键", "补上它"),
@@ -69,10 +75,16 @@ def refuse_sign_in(url: str) -> str:
     if parts.username or parts.password:
         message = "must not sign in: no name or password in the address"
         raise ValueError(message)
-    if any(word in f"{parts.path}?{parts.query}".lower() for word in _SIGN_IN_WORDS):
+    if leads_to_sign_in(f"{parts.path}?{parts.query}"):
         message = "leads to a sign-in; only what anybody may read is watched"
         raise ValueError(message)
     return url
+
+
+def leads_to_sign_in(address: str) -> bool:
+    """Tell whether an address or a form looks like signing in, however it is escaped."""
+    once = unquote_plus(address)
+    return any(_SIGN_IN.search(each) for each in (address, once, unquote_plus(once)))
 
 
 class _Expect(_Strict):
@@ -113,6 +125,7 @@ class _SourceFile(_Strict):
     verify_tls: bool = True
     charset: str | None = None
     enabled: bool = True
+    browser: bool = False
     expect: _Expect = _Expect()
     rules: dict[str, str] = Field(default_factory=dict)
 
@@ -139,7 +152,7 @@ class _SourceFile(_Strict):
     @field_validator("form")
     @classmethod
     def _signs_nobody_in(cls, form: str) -> str:
-        if any(word in form.lower() for word in _SIGN_IN_WORDS):
+        if leads_to_sign_in(form):
             message = "signs in; only what anybody may read is watched"
             raise ValueError(message)
         return form
@@ -212,6 +225,9 @@ def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Probl
         refused = explain_sign_in(place) if kind == "extra_forbidden" else None
         if refused:
             code, told, cure = "S111", refused, "删去这个键；只加不用登录就能看的页面"
+        elif kind == "value_error" and "sign" in told:
+            told = f"{SIGN_IN.sentence}{SIGN_IN.why}"
+            code, cure = "S111", "换成不用登录就能看的地址，表单里不写密码、口令和令牌"
         problems.append(Problem(code, f"{path.name}: {place}", told, cure))
     return problems
 

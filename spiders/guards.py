@@ -82,7 +82,9 @@ class AddressGuard:
                 raise RefusedAddressError(name, f"another source's private host: {host}:{port}")
             # A redirect would otherwise stay in the queue of the host it came from, and two
             # requests could reach one host at the same time.
-            request.meta["download_slot"] = host
+            # The load of a page in a browser waits for its parts, which have the host's own queue.
+            in_browser = request.meta.get("playwright", False)
+            request.meta["download_slot"] = f"browser of {host}" if in_browser else host
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Look at the address that answered, in case a name changed between the two looks."""

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from monitor.domain import Basis, Document, Expectations, Family, ListedItem, Page, Problem, Source
 from monitor.errors import SourceError
 from spiders.asking import with_form
+from spiders.browsing import BrowserFetcher
 from spiders.crawl import run_spider
 from spiders.fetch import Fetcher
 from spiders.reading import ListPage
@@ -36,6 +37,7 @@ _CURES = {
     "S411": "核对地址；确有必要时调大 max_bytes",
     "S413": "请网站更新证书；确认无误后才写 verify_tls = false",
     "S415": "把 url 改成新的地址",
+    "S419": "网页里的脚本停不下来或出错；看看它有没有 RSS 或 JSON",
 }
 _GUESSES_TRIED = 4
 _FIRST_NAME = "try"
@@ -89,9 +91,10 @@ def try_source(
     tried = Tried(source)
 
     async def read(crawler: Crawler) -> None:
-        await _read_into(tried, Keeping(Fetcher(crawler, clock)), most_items)
+        fetcher = BrowserFetcher if source.browser else Fetcher
+        await _read_into(tried, Keeping(fetcher(crawler, clock)), most_items)
 
-    run_spider(watched, read, user_agent)
+    run_spider(watched, read, user_agent, browser=source.browser)
     return tried
 
 
@@ -102,23 +105,33 @@ def examine(
     clock: Callable[[], datetime],
     user_agent: str,
     most_items: int = 10,
+    browser: bool = False,
 ) -> Tried:
     """Look at an address: which family it is, why, and what the likeliest that works gives.
 
-    May be called once in a process. `local` allows this address's own private host and port.
+    May be called once in a process. `local` allows this address's own private host and port;
+    `browser` lets scripts run.
     """
     watched = Watched()
     first = Source(
-        _FIRST_NAME, _FIRST_NAME, _LOOKED_WITH, Basis.NEWS, url, local=local, rules={"row": "a"}
+        _FIRST_NAME,
+        _FIRST_NAME,
+        _LOOKED_WITH,
+        Basis.NEWS,
+        url,
+        local=local,
+        rules={"row": "a"},
+        browser=browser,
     )
     watched.replace([first])
     results: list[Tried] = []
 
     async def look(crawler: Crawler) -> None:
-        keeping = Keeping(Fetcher(crawler, clock))
+        fetcher = BrowserFetcher if browser else Fetcher
+        keeping = Keeping(fetcher(crawler, clock))
         results.append(await _examine(first, watched, keeping, most_items))
 
-    run_spider(watched, look, user_agent)
+    run_spider(watched, look, user_agent, browser=browser)
     return results[0] if results else Tried(first, problems=[_interrupted(url)])
 
 
@@ -139,6 +152,8 @@ async def _examine(first: Source, watched: Watched, keeping: Keeping, most_items
             return tried
         if _is_better(tried, best):
             best = tried
+    if best.why and best.listed is None and needs_a_script(page) and not first.browser:
+        best.problems.append(_unknown(page))
     return best
 
 
@@ -192,7 +207,7 @@ def _unknown(page: Page) -> Problem:
             NEEDS_SCRIPT,
             page.url,
             "这个页面要靠脚本才显示内容，本软件不运行网页里的脚本",
-            "找它的 RSS、JSON 接口或手机版；见 docs/sources.md",
+            "找它的 RSS、JSON 接口或手机版；都没有时加 --browser，见 docs/sources.md",
         )
     cure = "给出列表页的地址；不是已知的软件时用 family = generic 写几条规则，见 docs/sources.md"
     return Problem(UNKNOWN, page.url, "认不出是哪一类网站", cure)

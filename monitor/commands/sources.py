@@ -20,6 +20,9 @@ ItemsOption = Annotated[int, typer.Option("--items", min=1, max=50, help="最多
 LocalOption = Annotated[
     bool, typer.Option("--local", help="这是本机或内网的地址，允许读它（只此一个主机和端口）")
 ]
+BrowserOption = Annotated[
+    bool, typer.Option("--browser", help="内容靠脚本才出来：用浏览器读（要装 qingxin[browser]）")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,13 +62,14 @@ def try_one(
     place: Annotated[str, typer.Argument(metavar="NAME|URL", help="来源的名字，或一个网址")],
     items: ItemsOption = 10,
     local: LocalOption = False,
+    browser: BrowserOption = False,
     settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """现在读一页列表和其中的条目，打印会存下什么；什么也不存。给网址时先认出是哪一类网站。"""
     built = build(settings)
     if _is_address(place):
-        tried = _examine(built, place, local=local, items=items)
+        tried = _examine(built, place, local=local, items=items, browser=browser)
         show_why(tried, as_json=as_json)
     else:
         tried = _read_now(built, _get(built, place), items)
@@ -90,6 +94,7 @@ def add(
     title: Annotated[str, typer.Option("--title", help="页面上显示的名字")] = "",
     items: ItemsOption = 10,
     local: LocalOption = False,
+    browser: BrowserOption = False,
     settings: SettingsOption = None,
 ) -> None:
     """认出网站，读一遍，写下来源文件和它的承诺；要登录的、robots.txt 不许的，不写。"""
@@ -97,7 +102,7 @@ def add(
     from spiders.adding import write_source  # noqa: PLC0415
 
     built = build(settings)
-    tried = _examine(built, url, local=local, items=items)
+    tried = _examine(built, url, local=local, items=items, browser=browser)
     show_why(tried, as_json=False)
     refused = trying.refusals(tried)
     if refused or not tried.why:
@@ -149,10 +154,11 @@ def test_one(
         raise typer.Exit(1)
 
 
-def _examine(built: App, url: str, *, local: bool, items: int) -> "Tried":
+def _examine(built: App, url: str, *, local: bool, items: int, browser: bool) -> "Tried":
     """Look at an address that has no file, while nobody else asks its host."""
     from spiders import trying  # noqa: PLC0415 - loads Scrapy, which takes a second
 
+    _need_browser(wanted=browser)
     address = _checked(url)
     with holding_host(built, address):
         return trying.examine(
@@ -161,13 +167,27 @@ def _examine(built: App, url: str, *, local: bool, items: int) -> "Tried":
             clock=read_clock,
             user_agent=built.user_agent,
             most_items=items,
+            browser=browser,
         )
+
+
+def _need_browser(*, wanted: bool) -> None:
+    """Refuse to begin without the browser that is asked for.
+
+    Raises:
+        InputError: It is not there; the message says how to get it.
+    """
+    from spiders.browsing import missing_browser  # noqa: PLC0415
+
+    if wanted and (missing := missing_browser()):
+        raise InputError(missing)
 
 
 def _read_now(built: App, source: Source, items: int) -> "Tried":
     """Read a source that has a file, while nobody else asks its host."""
     from spiders import trying  # noqa: PLC0415
 
+    _need_browser(wanted=source.browser)
     with holding_host(built, source.url):
         return trying.try_source(
             source, clock=read_clock, user_agent=built.user_agent, most_items=items

@@ -107,13 +107,13 @@ def command(settings: Path, *words: str) -> list[str]:
 
 
 @contextmanager
-def running(settings: Path) -> Iterator[None]:
+def running(settings: Path, *options: str) -> Iterator[None]:
     """Run `collect` until the block ends; it must stop by itself when asked to."""
     log = settings.with_name("collect.log")
     with (
         log.open("wb") as out,
         subprocess.Popen(
-            command(settings, "collect"),
+            command(settings, "collect", *options),
             stdout=out,
             stderr=out,
             cwd=settings.parent,
