@@ -29,7 +29,7 @@ from monitor.errors import FetchError, SourceError
 from spiders.asking import Ask
 from spiders.browser_wishes import Wishes, why_refused
 from spiders.charset import decode_page
-from spiders.fetch import TOO_LARGE, Fetcher, site_of
+from spiders.fetch import TOO_LARGE, Fetcher
 
 NO_BROWSER, NOT_SHOWN = "S434", "S419"
 

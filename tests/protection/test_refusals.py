@@ -314,7 +314,7 @@ def test_an_address_that_signs_in_is_refused(tmp_path: Path, url: str) -> None:
     )
     sources, problems = load_sources(tmp_path)
     assert sources == []
-    assert "sign" in problems[0].message
+    assert "不登录" in problems[0].message
 
 
 def test_the_collector_obeys_robots_and_has_no_way_to_sign_in_or_to_hide() -> None:
