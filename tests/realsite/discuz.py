@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -159,7 +159,7 @@ class Board:
         return sorted((Visit(**json.loads(line)) for line in lines), key=lambda each: each.began)
 
 
-def _insert(table: str, row: dict[str, int | str]) -> str:
+def _insert(table: str, row: Mapping[str, object]) -> str:
     names = ",".join(f"`{name}`" for name in row)
     return f"INSERT INTO {table} ({names}) VALUES ({','.join(map(str, row.values()))})"
 
@@ -201,9 +201,9 @@ def _fill(board: Board, site: Path, *, rewrites: bool) -> None:
     encoding = board.release.in_python
     for name in ("install/data/install.sql", "install/data/install_data.sql"):
         text = (site / name).read_bytes().decode(encoding, "replace")
-        board.run(re.sub(r"\bTYPE=(\w+)", r"ENGINE=\1", text))
+        board.run(re.sub(r"(?i)\btype=(\w+)", r"ENGINE=\1", text))
     text = (site / "uc_server/install/uc.sql").read_bytes().decode(encoding, "replace")
-    text = re.sub(r"\buc_(?=\w)", "pre_ucenter_", re.sub(r"\bTYPE=(\w+)", r"ENGINE=\1", text))
+    text = re.sub(r"\buc_(?=\w)", "pre_ucenter_", re.sub(r"(?i)\btype=(\w+)", r"ENGINE=\1", text))
     board.run(text)
     statuses = _php([*_RULES] if rewrites else [])
     board.run(
@@ -308,7 +308,7 @@ def _serve(board: Board, site: Path, port: int) -> Iterator[None]:
         "log_errors": "1",
     }
     if board.release.version.startswith("X3.4"):
-        options["auto_prepend_file"] = str(_HERE / "discuz_old_functions.php")
+        environment["REALSITE_BEFORE"] = str(_HERE / "discuz_old_functions.php")
     settings = [part for name, value in options.items() for part in ("-d", f"{name}={value}")]
     with (board.folder / "web.log").open("wb") as log:
         server = subprocess.Popen(
@@ -333,9 +333,8 @@ def _build_caches(board: Board) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            for path in ("misc.php?mod=initsys", f"forum.php?mod=forumdisplay&fid={HELP}"):
-                with urllib.request.urlopen(f"{board.address}/{path}", timeout=60) as answer:
-                    body = answer.read().decode(board.release.in_python, "replace")
+            _ask(board, "misc.php?mod=initsys")
+            body = _ask(board, f"forum.php?mod=forumdisplay&fid={HELP}")
             assert "清河论坛" in body, body[:1500]
         except OSError as error:
             log = (board.folder / "web.log").read_text("utf-8", "replace")
@@ -344,6 +343,12 @@ def _build_caches(board: Board) -> None:
             time.sleep(0.3)
         else:
             return
+
+
+def _ask(board: Board, path: str) -> str:
+    with urllib.request.urlopen(f"{board.address}/{path}", timeout=60) as answer:
+        body: bytes = answer.read()
+    return body.decode(board.release.in_python, "replace")
 
 
 def make_threads(now: datetime) -> list[Thread]:

@@ -16,6 +16,9 @@ register_shutdown_function(static function () use ($began): void {
     file_put_contents(getenv('REALSITE_LOG'), $line . "\n", FILE_APPEND | LOCK_EX);
 });
 
+if ($before = getenv('REALSITE_BEFORE')) {
+    require_once $before;
+}
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 $root = $_SERVER['DOCUMENT_ROOT'];
 if (preg_match('#^/forum-(\w+)-(\d+)\.html$#', $path, $found)) {
