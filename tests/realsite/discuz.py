@@ -337,7 +337,9 @@ def _build_caches(board: Board) -> None:
         try:
             _ask(board, "misc.php?mod=initsys")
             body = _ask(board, f"forum.php?mod=forumdisplay&fid={HELP}")
-            assert "清河论坛" in body, body[:1500]
+            assert "清河论坛" in body, re.sub(
+                r"\s+", " ", re.sub(r"(?s)<style.*?</style>|<[^>]+>", " ", body)
+            )[:1500]
         except OSError as error:
             log = (board.folder / "web.log").read_text("utf-8", "replace")
             if time.monotonic() > deadline:
