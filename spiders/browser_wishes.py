@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from monitor.domain import Source
 from monitor.errors import SourceError
-from spiders.catalogue import leads_to_sign_in
 from spiders.fetch import site_of
+from spiders.signing_in import refuse_sign_in, refuse_sign_in_form
 
 _MOST_FORM = 20_000
 _SCRIPTS = frozenset({"script"})
@@ -39,7 +39,7 @@ def why_refused(source: Source, kind: str, method: str, url: str, body: str = ""
     """
     if kind not in _SCRIPTS | _DATA | _PAGES:
         return f"{kind} is not needed"
-    if leads_to_sign_in(url) or leads_to_sign_in(body):
+    if _signs_in(url, body):
         return "leads to a sign-in"
     own = _is_own(source, url)
     if kind not in _SCRIPTS and not own:
@@ -49,6 +49,15 @@ def why_refused(source: Source, kind: str, method: str, url: str, body: str = ""
     if method != "POST" or kind not in _DATA or len(body) > _MOST_FORM:
         return f"{method} changes something"
     return ""
+
+
+def _signs_in(url: str, body: str) -> bool:
+    try:
+        refuse_sign_in(url)
+        refuse_sign_in_form(body)
+    except ValueError:
+        return True
+    return False
 
 
 def _is_own(source: Source, url: str) -> bool:

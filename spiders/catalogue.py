@@ -3,27 +3,20 @@
 One file is one source. A bad file is reported with every fault it has, and never hides the others.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote_plus, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from monitor.domain import Basis, Expectations, Family, Problem, Source
-from monitor.refusals import SIGN_IN, explain_sign_in
+from monitor.refusals import explain_sign_in
 from spiders.asking import with_form
 from spiders.family_rules import check_rules
+from spiders.signing_in import SignInError, refuse_sign_in, refuse_sign_in_form
 
-_SIGN_IN = re.compile(
-    r"login|logging|log_in|signin|sign_in|passport|passw(?:or)?d|pwd|denglu|credential"
-    # Names of fields that are too short to be looked for everywhere.
-    r"""|token["']?\s*[=:]|(?:^|[?&"'\s;])(?:(?:user|login|my)?_?pass|mima|kouling)["']?\s*[=:]""",
-    re.IGNORECASE,
-)
 _FAULTS = {
     "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
     "missing": ("缺少这个键", "补上它"),
@@ -60,31 +53,6 @@ def refuse_bare_number(written: object) -> object:
         message = "a duration needs its unit, e.g. PT5M"
         raise ValueError(message)  # noqa: TRY004 - pydantic gathers ValueErrors only
     return written
-
-
-def refuse_sign_in(url: str) -> str:
-    """Return an address that anybody may read.
-
-    Raises:
-        ValueError: It is not http(s), holds a name or password, or leads to a sign-in.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = "must be an http or https address"
-        raise ValueError(message)
-    if parts.username or parts.password:
-        message = "must not sign in: no name or password in the address"
-        raise ValueError(message)
-    if leads_to_sign_in(f"{parts.path}?{parts.query}"):
-        message = "leads to a sign-in; only what anybody may read is watched"
-        raise ValueError(message)
-    return url
-
-
-def leads_to_sign_in(address: str) -> bool:
-    """Tell whether an address or a form looks like signing in, however it is escaped."""
-    once = unquote_plus(address)
-    return any(_SIGN_IN.search(each) for each in (address, once, unquote_plus(once)))
 
 
 class _Expect(_Strict):
@@ -152,10 +120,7 @@ class _SourceFile(_Strict):
     @field_validator("form")
     @classmethod
     def _signs_nobody_in(cls, form: str) -> str:
-        if leads_to_sign_in(form):
-            message = "signs in; only what anybody may read is watched"
-            raise ValueError(message)
-        return form
+        return refuse_sign_in_form(form)
 
     @field_validator("charset")
     @classmethod
@@ -223,11 +188,11 @@ def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Probl
         message, cure = _FAULTS.get(kind, (fault["msg"], "按 docs/sources.md 改正"))
         told = message.format(**fault.get("ctx", {}))
         refused = explain_sign_in(place) if kind == "extra_forbidden" else None
+        cause = fault.get("ctx", {}).get("error")
+        if isinstance(cause, SignInError):
+            refused = str(cause)
         if refused:
             code, told, cure = "S111", refused, "删去这个键；只加不用登录就能看的页面"
-        elif kind == "value_error" and "sign" in told:
-            told = f"{SIGN_IN.sentence}{SIGN_IN.why}"
-            code, cure = "S111", "换成不用登录就能看的地址，表单里不写密码、口令和令牌"
         problems.append(Problem(code, f"{path.name}: {place}", told, cure))
     return problems
 
