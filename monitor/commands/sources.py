@@ -98,11 +98,14 @@ def add(
     settings: SettingsOption = None,
 ) -> None:
     """认出网站，读一遍，写下来源文件和它的承诺；要登录的、robots.txt 不许的，不写。"""
-    from spiders import trying  # noqa: PLC0415
+    built = build(settings)
+    if name and name in _names(built):
+        message = f"来源 {name} 已经有了；用 --name 换一个名字"
+        raise InputError(message)
+    tried = _examine(built, url, local=local, items=items, browser=browser)
+    from spiders import trying  # noqa: PLC0415 - loaded by now
     from spiders.adding import write_source  # noqa: PLC0415
 
-    built = build(settings)
-    tried = _examine(built, url, local=local, items=items, browser=browser)
     show_why(tried, as_json=False)
     refused = trying.refusals(tried)
     if refused or not tried.why:
@@ -156,10 +159,10 @@ def test_one(
 
 def _examine(built: App, url: str, *, local: bool, items: int, browser: bool) -> "Tried":
     """Look at an address that has no file, while nobody else asks its host."""
+    address = _checked(url)
+    _need_browser(wanted=browser)
     from spiders import trying  # noqa: PLC0415 - loads Scrapy, which takes a second
 
-    _need_browser(wanted=browser)
-    address = _checked(url)
     with holding_host(built, address):
         return trying.examine(
             address,
