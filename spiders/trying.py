@@ -4,6 +4,7 @@
 software it is and why, and what reading it gives.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,11 +36,17 @@ _CURES = {
     "S407": "在文件里写明 charset",
     "S409": "robots.txt 不许读，换一个来源，或请网站允许",
     "S411": "核对地址；确有必要时调大 max_bytes",
+    "S412": "看看网址写对了没有（404 是没有这一页）；网站自己出错时稍后再试",
     "S413": "请网站更新证书；确认无误后才写 verify_tls = false",
     "S415": "把 url 改成新的地址",
     "S419": "网页里的脚本停不下来或出错；看看它有没有 RSS 或 JSON",
 }
 _GUESSES_TRIED = 4
+_NO_PAGES = (
+    *("application/pdf", "application/zip", "application/octet-stream", "application/msword"),
+    *("application/vnd.", "image/", "video/", "audio/"),
+)
+_PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
 _FIRST_NAME = "try"
 _LOOKED_WITH = Family.GENERIC
 
@@ -136,11 +143,14 @@ def examine(
 
 
 async def _examine(first: Source, watched: Watched, keeping: Keeping, most_items: int) -> Tried:
+    page: Page | None = None
     try:
         page = await keeping.fetch_page(first.url, first, is_list=True)
         guesses = recognise(page)
     except SourceError as error:
-        return Tried(first, problems=[_problem(first, error)])
+        is_no_page = page is not None and _is_file(page)
+        told = _unknown(page) if page is not None and is_no_page else _problem(first, error)
+        return Tried(first, problems=[told])
     first_named = replace(first, title=title_of(page))
     best = Tried(first_named, problems=[_unknown(page)])
     for guess in guesses[:_GUESSES_TRIED]:
@@ -201,7 +211,22 @@ async def _read_into(tried: Tried, keeping: Keeping, most_items: int) -> None:
         tried.documents += found
 
 
+def _kind_of(page: Page) -> str:
+    return page.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _is_file(page: Page) -> bool:
+    """Tell whether what came is a document or a picture instead of a page."""
+    return _kind_of(page).startswith(_NO_PAGES) or page.body[:5] == b"%PDF-"
+
+
 def _unknown(page: Page) -> Problem:
+    if _is_file(page):
+        kind = _kind_of(page)
+        cure = "给出列出它的那个网页的地址；附件里的内容不读"
+        return Problem(UNKNOWN, page.url, f"这是一个文件（{kind or 'PDF'}），不是网页", cure)
+    if _PASSWORD.search(page.body) and not needs_a_script(page):
+        return Problem(SIGN_IN, page.url, "这个页面要求登录", _CURES[SIGN_IN])
     if needs_a_script(page):
         return Problem(
             NEEDS_SCRIPT,
