@@ -213,9 +213,9 @@ class App:
         """The place where our own messages are found: the desk."""
         return canary.make_source(self.settings.desk.port)
 
-    def make_sink(self) -> StoringSink:
-        """The collector's port."""
-        return StoringSink(self.storage)
+    def make_sink(self, holder: str = "") -> StoringSink:
+        """The collector's port; `holder` is the name under which it holds hosts."""
+        return StoringSink(self.storage, holder)
 
     @property
     def user_agent(self) -> str:

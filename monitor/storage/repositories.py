@@ -16,6 +16,7 @@ from monitor.storage.duty import DutyRepository
 from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
 from monitor.storage.holds import HoldRepository
+from monitor.storage.hosts import HostRepository
 from monitor.storage.incoming import IncomingRepository
 from monitor.storage.joined import JoinedRepository
 from monitor.storage.labels import LabelRepository
@@ -57,6 +58,7 @@ class Rows:
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.holds = HoldRepository(connection)
+        self.hosts = HostRepository(connection)
         self.removals = RemovalRepository(connection)
         self.retention = RetentionRepository(connection)
         self.reporting = ReportingRepository(connection)
