@@ -37,7 +37,15 @@ MOST_PAGES = {
     Role.LEADER: 40,
 }
 # Beside what is linked: answers without a page of their own, and an error.
-BESIDE = ("/healthz", "/metrics", "/nowhere", "/cases/999999", "/search?q=工资", "/reports")
+BESIDE = (
+    "/healthz",
+    "/metrics",
+    "/nowhere",
+    "/cases/999999",
+    "/search?q=工资",
+    "/reports",
+    "/duty/continuity/breaks?subject=duty",
+)
 _LINK = re.compile(r'(?:href|hx-get|src|action)="(/[^"#]*)"')
 _EDITION = re.compile(r'href="/reports/([^"/]+)/[0-9]+"')
 _ZIP = b"PK\x03\x04"
