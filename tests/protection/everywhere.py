@@ -31,7 +31,7 @@ from tests.conftest import ROOT
 from tests.installation import Installation, clock
 
 MOST_PAGES = {
-    Role.CASE_OFFICER: 160,
+    Role.CASE_OFFICER: 120,
     Role.ADMINISTRATOR: 40,
     Role.REVIEWER: 40,
     Role.LEADER: 40,
