@@ -63,6 +63,7 @@ ALLOWED_NAMES = {
     "EmailChannelSettings.sender",
     "EmailChannelSettings.sender_name",
     "ChannelRule.gathering",  # several alerts go in one message
+    "CardButtons.press",  # a button is pressed
 }
 
 
