@@ -45,6 +45,7 @@ BESIDE = (
     "/search?q=工资",
     "/reports",
     "/duty/continuity/breaks?subject=duty",
+    "/duty/roster/import",
 )
 _LINK = re.compile(r'(?:href|hx-get|src|action)="(/[^"#]*)"')
 _EDITION = re.compile(r'href="/reports/([^"/]+)/[0-9]+"')
