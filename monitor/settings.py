@@ -24,7 +24,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.domain import DutyRole, Problem, Role, UrgencyLevel
-from monitor.errors import SettingsError
+from monitor.errors import RefusedError, SettingsError
+from monitor.refusals import check_names
 
 PREFIX = "MONITOR_"
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -605,6 +606,10 @@ def _as_problem(error: ErrorDetails, where: str) -> Problem:
     path = ".".join(str(part) for part in error["loc"] if part not in tags)
     match error["type"]:
         case "extra_forbidden":
+            try:
+                check_names([f"{error['loc'][-1]} {error['input']}"], path)
+            except RefusedError as refused:
+                return Problem("M101", f"{where} {path}", str(refused), "删去这个键")
             return Problem(
                 "M101", f"{where} {path}", "unknown key", "check the spelling or remove it"
             )
