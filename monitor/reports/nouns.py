@@ -30,8 +30,6 @@ class Unit(StrEnum):
 
 PAGES_OF_FIGURES: Mapping[str, str] = {
     "read": "/sources",
-    "reviewed": "/review",
-    "corrected": "/review",
     "silent": "/sources",
     "issues": "/sources",
     "gaps": "/duty",
