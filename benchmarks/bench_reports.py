@@ -102,7 +102,7 @@ def main() -> None:
         f"{options.documents:,} documents, {options.cases:,} cases, {megabytes:,.0f} MB (SQLite); "
         f"load {load_average():.1f}.\n"
     )
-    print("| what | by the clock, s | processor, s | memory at the most, MB |")
+    print("| what | by the clock, s | processor, s | memory of the largest process, MB |")
     print("| --- | ---: | ---: | ---: |")
     for what, (clock, processor, memory) in rows:
         print(f"| {what} | {clock:,.1f} | {processor:,.1f} | {memory:,.0f} |")
