@@ -3,7 +3,7 @@
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -53,7 +53,11 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
-from monitor.errors import LeaseLostError, ModelError, StorageError
+from monitor.errors import LeaseLostError, StorageError
+from monitor.learning.board import ModelBoard
+from monitor.learning.drifting import watch_drift
+from monitor.learning.page import refresh_pages
+from monitor.learning.working import WorkingReader
 from monitor.outlets import list_callbacks, list_push_secrets, make_channels, make_rules
 from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
@@ -209,9 +213,9 @@ class App:
         """The place where our own messages are found: the desk."""
         return canary.make_source(self.settings.desk.port)
 
-    def make_sink(self) -> StoringSink:
-        """The collector's port."""
-        return StoringSink(self.storage)
+    def make_sink(self, holder: str = "") -> StoringSink:
+        """The collector's port; `holder` is the name under which it holds hosts."""
+        return StoringSink(self.storage, holder)
 
     @property
     def user_agent(self) -> str:
@@ -231,12 +235,22 @@ class App:
         Raises:
             ModelError: It is missing, of another format, or its checksum differs.
         """
-        return DocumentReader(ClaimReader.load(self.shelf.find_working_folder()))
+        return DocumentReader(self.shelf.load_working().reader)
 
     @cached_property
     def shelf(self) -> Shelf:
         """The readers that there are."""
-        return Shelf(self.settings.data.folder / "models", self.settings.model.folder)
+        return Shelf(self.storage, self.settings.model.folder)
+
+    @property
+    def model_pages(self) -> Path:
+        """Where the pages of candidates are kept."""
+        return self.settings.data.folder / "models"
+
+    @property
+    def desk_url(self) -> str:
+        """Where the desk is, without a slash at the end."""
+        return self.settings.desk.base_url.rstrip("/")
 
     @cached_property
     def urgency_card(self) -> UrgencyCard:
@@ -439,15 +453,11 @@ class App:
 
     def make_ledger_office(self) -> LedgerOffice:
         """The ledger's parts of the pages."""
-        try:
-            threshold = self.reader.working_threshold
-        except ModelError:
-            threshold = 0.5  # the pages must not stand still because the reader does
         return open_office(
             self.storage,
             self.casework,
             base_url=self.settings.desk.base_url.rstrip("/"),
-            working_threshold=threshold,
+            find_threshold=self.shelf.find_working_threshold,
             hotline=self.settings.desk.hotline,
             repeat_of=self.duty_policy.repeat_of,
         )
@@ -467,6 +477,10 @@ class App:
             look_ahead=self.settings.roster.look_ahead,
             desk_url=self.settings.desk.base_url.rstrip("/"),
         )
+
+    def make_model_board(self) -> ModelBoard:
+        """What the pages of the model ask and do."""
+        return ModelBoard(self.storage, self.shelf)
 
     def make_channel_board(self) -> StoredChannelBoard:
         """What the page of the channels asks and does."""
@@ -583,7 +597,7 @@ class Worker:
         self._app = app
         self._is_stopping = is_stopping
         self._holder = app.make_holder()
-        self._reader = app.reader
+        self._reader = WorkingReader(app.shelf, app.record_issue, app.close_issues)
         self._registered_at: datetime | None = None
         self._deliverer = app.make_deliverer()
         self._receiver = app.make_receiver()
@@ -608,6 +622,7 @@ class Worker:
             with self._app.storage.look() as rows:
                 if not rows.documents.has_waiting():
                     return  # the usual answer costs no writer's lock
+            self._change_reader()
             assess_documents(
                 self._app.storage.work,
                 self._reader,
@@ -624,6 +639,12 @@ class Worker:
                 limit=batch,
             ):
                 _log_decision(decided)
+
+    def _change_reader(self) -> None:
+        """Between two batches: whoever was promoted meanwhile reads the next one."""
+        if self._reader.refresh():
+            threshold = self._reader.working_threshold
+            self._policy = replace(self._policy, threshold=threshold)
 
     def deliver(self) -> None:
         """Send what is due, every channel beside the others."""
@@ -658,8 +679,13 @@ class Worker:
             _log.info("alerts.escalated", raised=raised)
 
     def purge(self) -> None:
-        """Forget what retention has reached."""
+        """Forget what retention has reached, and write anew the pages that quote it."""
         purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
+        refresh_pages(self._app.storage, self._app.desk_url, self._app.model_pages)
+
+    def watch_drift(self) -> None:
+        """Look whether scores and words still are like those that the reader began with."""
+        watch_drift(self._app.storage, self._reader.version, self._turn())
 
     def alert_faults(self) -> None:
         """Call somebody when a source has been unwell for too long."""

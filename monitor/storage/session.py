@@ -174,6 +174,13 @@ class Storage:
             yield Rows(connection)
             transaction.rollback()
 
+    def exists(self) -> bool:
+        """False for a SQLite file that nobody has made yet; looking does not make it."""
+        database = self.engine.url.database
+        if self.dialect != "sqlite" or database in {None, "", ":memory:"}:
+            return True
+        return Path(str(database)).expanduser().is_file()
+
     def migrate(self) -> None:
         """Bring the tables to the newest version; safe to call from several processes at once."""
         if self.is_current():

@@ -52,7 +52,7 @@ def search(visit: Here) -> Template:
 def show_review(visit: Here) -> Template:
     """The reading that is worth a second look most: yes or no."""
     waiting, count = visit.office.books.next_to_review(
-        visit.person, visit.office.working_threshold, visit.now
+        visit.person, visit.office.find_threshold(), visit.now
     )
     return visit.page("review.html", waiting=waiting, count=count)
 

@@ -273,6 +273,7 @@ FAULT_NAMES: Mapping[str, str] = {
     "S416": mark("有内容一直读不出"),
     "S417": mark("列表空了"),
     "S418": mark("时间读不对"),
+    "S419": mark("浏览器打不开"),
     "S420": mark("数据库忙或已满"),
     "S499": mark("程序出错"),
     "C501": mark("自检消息没有走完全程"),
@@ -281,6 +282,7 @@ FAULT_NAMES: Mapping[str, str] = {
 
 ROLE_NAMES: Mapping[str, str] = {
     "collect": mark("采集"),
+    "browser": mark("采集（浏览器）"),
     "work": mark("研判与告警"),
     "desk": mark("值班台"),
 }

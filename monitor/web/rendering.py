@@ -69,6 +69,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         stylesheet=static_address("desk.css"),
         script=static_address("desk.js"),
         duty_stylesheet=static_address("duty.css"),
+        model_stylesheet=static_address("model.css"),
         ledger_address=ledger_filter.ledger_address,
         share_length=pictures.share_length,
         weight_bars=pictures.weight_bars,

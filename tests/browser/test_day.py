@@ -177,6 +177,7 @@ PAGES = [
     "/search?q=没发工资",
     "/towns",
     "/review",
+    "/model",
     "/audit",
     "/users",
     "/account",

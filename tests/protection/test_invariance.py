@@ -29,7 +29,6 @@ from monitor.domain import (
 )
 from tests.factories import NOON, make_case
 
-MOST_AMONG_NO_CASES = 4
 ROOT = Path(__file__).resolve().parents[2]
 ADDED = {
     "gathering": (
@@ -181,11 +180,7 @@ def find_broken(reader: ClaimReader) -> tuple[int, dict[str, list[Pair]]]:
 def test_in_two_thousand_pairs_nothing_is_decided_by_protest_or_person() -> None:
     count, broken = find_broken(ClaimReader.load())
     assert count >= 2000
-    wavering = broken.pop("kind")
     assert {name: found for name, found in broken.items() if found} == {}
-    # Between kinds that open no case (other_debt, question, unrelated) the reader of 2026-11-25
-    # still wavers in four pairs; nobody is told of either. May only become fewer.
-    assert len(wavering) <= MOST_AMONG_NO_CASES, [(each.about, each.changed) for each in wavering]
 
 
 def test_the_measure_finds_a_reader_that_would_decide_by_it() -> None:
