@@ -85,6 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", default="3000", help="new documents in one run")
     parser.add_argument("--stored", default="10000,1000000", help="sizes of the databases")
+    parser.add_argument("--together", action="store_true", help="bench_collect: all sizes at once")
     parser.add_argument("--keep", help="keep the filled databases in this folder")
     parser.add_argument(
         "--only", choices=BENCHMARKS, help="measure one; the others stay as they are"
@@ -92,7 +93,8 @@ def main() -> int:
     options = parser.parse_args()
     kept = ["--keep", options.keep] if options.keep else []
     words = {
-        "bench_pipeline": ["--documents", options.documents, "--stored", options.stored, *kept]
+        "bench_pipeline": ["--documents", options.documents, "--stored", options.stored, *kept],
+        "bench_collect": ["--together"] if options.together else [],
     }
     sections = split_page(PAGE.read_text("utf-8")) if PAGE.exists() else {}
     for module in [options.only] if options.only else BENCHMARKS:

@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.domain import Source
-from spiders.addresses import Endpoint, endpoint_of, own_endpoint
+from spiders.addresses import Endpoint, endpoint_of, host_of, own_endpoint
 
 
 @dataclass(slots=True)
 class Watched:
-    """The sources in use, by name; replaced as a whole when the files change."""
+    """The sources in use and their hosts, by name; replaced as a whole when the files change."""
 
     by_name: dict[str, Source] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)
 
     def replace(self, sources: Iterable[Source]) -> None:
         """Take these sources, and only the ones that are switched on."""
         self.by_name = {source.name: source for source in sources if source.enabled}
+        self.hosts = {name: host_of(source) for name, source in self.by_name.items()}
 
     def own_endpoint(self, name: str) -> Endpoint | None:
         """Return the private endpoint that a source may reach, if any."""
