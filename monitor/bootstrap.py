@@ -705,8 +705,9 @@ class Worker:
         health = self._app.settings.health
         if health.ping_url is None:
             return
+        roles = dead_man.needed_roles(self._app.list_enabled_sources())
         with self._app.storage.look() as rows:
-            verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after)
+            verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after, roles)
         dead_man.ping(health.ping_url.get_secret_value(), verdict)
 
     def report(self) -> None:
