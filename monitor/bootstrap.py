@@ -362,6 +362,7 @@ class App:
     def make_auditor(self, role: str) -> Auditor:
         """The auditor of one role; it sends through channels of its own, past the outbox."""
         watch = self.settings.watch
+        sources = self.list_enabled_sources()
         return Auditor(
             self.storage,
             self.make_channels(),
@@ -369,12 +370,14 @@ class App:
             AuditPolicy(
                 grace=watch.grace,
                 stuck_after=watch.stuck_after,
-                silent_after={str(role): after for role, after in watch.silent_after.items()},
+                silent_after=dead_man.allow_silence(
+                    {str(role): after for role, after in watch.silent_after.items()}, sources
+                ),
                 tell_again=watch.tell_again,
                 sources={
                     # One reading may fail and one may be under way.
                     each.name: 3 * each.poll_every + timedelta(minutes=2)
-                    for each in self.list_enabled_sources()
+                    for each in sources
                 },
             ),
             holder=f"{role}-{socket.gethostname()}-{secrets.token_hex(6)}",

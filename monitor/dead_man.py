@@ -5,7 +5,7 @@ sent only while every role works and canaries return; when something is wrong, `
 with what it is. A watch that is dead pings nothing, and that is what is noticed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,6 +35,16 @@ class Verdict:
 def needed_roles(sources: Iterable[Source]) -> tuple[str, ...]:
     """Return the roles without which these sources are not watched."""
     return (*ROLES, BROWSER) if any(each.enabled and each.browser for each in sources) else ROLES
+
+
+def allow_silence(
+    silent_after: Mapping[str, timedelta], sources: Iterable[Source]
+) -> dict[str, timedelta]:
+    """Return how long each role may be silent: the browser's, where it is needed, as `collect`."""
+    allowed = dict(silent_after)
+    if BROWSER in needed_roles(sources) and "collect" in allowed:
+        allowed.setdefault(BROWSER, allowed["collect"])
+    return allowed
 
 
 def judge_watch(

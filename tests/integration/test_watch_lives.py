@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from monitor.dead_man import Verdict, judge_watch, needed_roles, ping
+from monitor.dead_man import Verdict, allow_silence, judge_watch, needed_roles, ping
 from monitor.domain import Basis, Family, Source
 from monitor.storage.session import Storage
 from tests.factories import NOON
@@ -98,6 +98,9 @@ def test_the_browser_is_missed_where_a_source_needs_it(tmp_path: Path) -> None:
         for sources in ([source], [source, replace(script, enabled=False)]):
             assert judge_watch(rows, NOON, late, needed_roles(sources)) == Verdict()
         needed = needed_roles([source, script])
+        allowed = {"collect": late, "work": late / 2}
+        assert allow_silence(allowed, [source]) == allowed
+        assert allow_silence(allowed, [source, script]) == allowed | {"browser": late}
         faults = judge_watch(rows, NOON, late, needed).faults
         assert [fault.split(":")[0] for fault in faults] == ["browser"]
         rows.operations.beat("browser", "host", NOON, succeeded=False)
