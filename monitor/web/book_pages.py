@@ -45,7 +45,13 @@ def search(visit: Here) -> Template:
     view = None
     if len(phrase) >= SHORTEST:
         view = visit.office.books.search(phrase, visit.person, visit.now, before=read_before(visit))
-    return visit.page("search.html", phrase=phrase, view=view, cut_around=cut_around)
+    return visit.page(
+        "search.html",
+        phrase=phrase,
+        view=view,
+        cut_around=cut_around,
+        titles=visit.desk.source_titles(),
+    )
 
 
 @get("/review", sync_to_thread=True)
@@ -86,7 +92,13 @@ def show_audit(visit: Here) -> Template:
     )
     count, head = books.find_audit_head()
     return visit.page(
-        "audit.html", entries=entries, actor=actor, subject=subject, count=count, head=head
+        "audit.html",
+        entries=entries,
+        actor=actor,
+        subject=subject,
+        count=count,
+        head=head,
+        names=books.list_names() | {"command": visit.language.gettext("命令行")},
     )
 
 
