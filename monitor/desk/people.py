@@ -151,7 +151,7 @@ class PeopleDesk:
         check_administers(person)
         with self._storage.work() as rows:
             if rows.users.find(username) is not None:
-                raise InputError(f"已经有用户 {username}。")
+                raise InputError("已经有用户 %(username)s。", username=username)
             rows.users.add(Person(username, name, role), None, now)
             _audit(rows, person, "user.added", username, now, role.value)
             return self._make_link(rows, username, now)
@@ -267,7 +267,7 @@ def check_password(username: str, password: str) -> None:
         InputError: With what to do.
     """
     if len(password) < LEAST_PASSWORD or len(password) > 256:  # noqa: PLR2004 - the form's own end
-        raise InputError(f"新密码要 {LEAST_PASSWORD} 到 256 个字符。")
+        raise InputError("新密码要 %(least)s 到 256 个字符。", least=LEAST_PASSWORD)
     if username.casefold() in password.casefold() or len(set(password)) < 5:  # noqa: PLR2004
         raise InputError("新密码太简单：不要包含用户名，也不要重复同一个字符。")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from monitor.errors import mark
 from monitor.web.labels import ACTION_LABELS
-from monitor.web.ledger_labels import mark
 
 AUDIT_LABELS: Mapping[str, str] = {
     "api.read": mark("程序读取接口"),

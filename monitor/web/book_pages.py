@@ -7,10 +7,9 @@ from litestar import MediaType, Response, get, post
 from litestar.params import URLEncodedBody
 from litestar.response import Template
 
-from monitor.errors import InputError
+from monitor.errors import InputError, mark
 from monitor.storage.grams import SHORTEST
-from monitor.web.ledger_filter import LONGEST_SEARCH, ledger_address, parse_filter
-from monitor.web.ledger_labels import mark
+from monitor.web.ledger_filter import LONGEST_SEARCH, ledger_address, parse_filter, unreadable
 from monitor.web.life import is_number
 from monitor.web.pages import RowNumber
 from monitor.web.passages import cut_around
@@ -34,7 +33,7 @@ def read_before(visit: Visit) -> int | None:
     if not written:
         return None
     if not is_number(written):
-        raise InputError(written)
+        raise unreadable(written)
     return int(written)
 
 

@@ -207,8 +207,7 @@ def read_note(visit: Visit, text: str) -> str:
     """
     written = "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()
     if len(written) > LONGEST_NOTE:
-        message = visit.language.gettext("说明太长，请控制在 %(most)d 字以内。")
-        raise InputError(message % {"most": LONGEST_NOTE})
+        raise InputError("说明太长，请控制在 %(most)d 字以内。", most=LONGEST_NOTE)
     return written
 
 

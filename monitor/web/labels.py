@@ -22,7 +22,8 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_nouns import DayKind, SwapState
-from monitor.web.ledger_labels import LEDGER_LABELS, mark
+from monitor.errors import mark
+from monitor.web.ledger_labels import LEDGER_LABELS
 
 LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     **LEDGER_LABELS,

@@ -9,9 +9,8 @@ from litestar.response import Template
 
 from monitor.desk.people import Scope
 from monitor.domain import Role
-from monitor.errors import InputError, NotFoundError
+from monitor.errors import InputError, NotFoundError, mark
 from monitor.web.entry import could_be_ours
-from monitor.web.ledger_labels import mark
 from monitor.web.life import as_list
 from monitor.web.pages import RowNumber
 from monitor.web.reading_forms import FormReader

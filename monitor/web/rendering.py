@@ -58,6 +58,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         fact_value=fact_value,
         action_label=action_label,
         audit_action=audit_action,
+        translated=translated,
         event_note=event_note,
         role_name=role_name,
         day_name=day_name,
@@ -164,6 +165,15 @@ def fact_value(context: Context, fact: Fact[object], name: str) -> str:
 def action_label(context: Context, action: str) -> str:
     """Name what happened to a case; a word that is not ours is shown as it is."""
     return known_or_raw(context, ACTION_LABELS, action)
+
+
+@pass_context
+def translated(context: Context, words: str) -> str:
+    """Translate words that a lower layer marked; others stay, and all are escaped by the page.
+
+    `_()` would take them for markup, and what is shown may be the name of an employer.
+    """
+    return language_of(context).gettext(words)
 
 
 @pass_context
