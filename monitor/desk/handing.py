@@ -56,7 +56,7 @@ class Handing(CaseActs):
     def answer_offer(self, act: Act, offer_id: int, answer: OfferAnswer, note: str = "") -> None:
         """Accept, decline or take back an offer; only accepting changes the owner."""
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             record = rows.casework.get_record(act.case_id)
             offer = next((each for each in record.offers if each.offer_id == offer_id), None)
             if offer is None or offer.answer is not None:
@@ -82,7 +82,7 @@ class Handing(CaseActs):
     def correct(self, act: Act, facts: CaseFacts, reason: str) -> None:
         """Write what the officer has verified: names, place, workers, sum."""
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             check_owner(case, act.person)
             if case.state in {CaseState.CLOSED, CaseState.MERGED}:
                 raise IllegalStepError("已销号的线索要先重新打开。")

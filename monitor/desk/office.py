@@ -9,6 +9,7 @@ from monitor.desk.mine import MineView
 from monitor.desk.papers import Papers
 from monitor.desk.party_desk import PartyDesk
 from monitor.desk.people import PeopleDesk
+from monitor.desk.recovery import Recovery
 from monitor.domain import Person
 from monitor.storage.session import Storage
 
@@ -25,6 +26,7 @@ class LedgerOffice:
     books: Books
     people: PeopleDesk
     papers: Papers
+    recovery: Recovery
     working_threshold: float = 0.5
 
     def mine(self, person: Person, now: datetime) -> MineView:
@@ -41,11 +43,13 @@ def open_office(
     hotline: str = "12333",
 ) -> LedgerOffice:
     """Put the parts together on one database."""
+    people = PeopleDesk(storage, base_url=base_url)
     return LedgerOffice(
         casework=casework,
         parties=PartyDesk(storage, casework.rules),
         books=Books(storage),
-        people=PeopleDesk(storage, base_url=base_url),
+        people=people,
         papers=Papers(storage, hotline),
+        recovery=Recovery(storage, people),
         working_threshold=working_threshold,
     )

@@ -22,6 +22,7 @@ from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
+from monitor.storage.recovery import RecoveryRepository
 from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.retention import RetentionRepository
@@ -63,6 +64,7 @@ class Rows:
         self.search = SearchRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
+        self.recovery = RecoveryRepository(connection)
         self.watch = WatchRepository(connection)
         self.canaries = CanaryRepository(connection)
         self.joined = JoinedRepository(connection)
