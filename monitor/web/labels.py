@@ -114,6 +114,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
         AlertReason.SWAP_PROPOSED: mark("请您换班"),
         AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
+        AlertReason.VISITS_DUE: mark("巡查到期"),
     },
     ReportForm: {
         ReportForm.PAGE: mark("网页（打印）"),
