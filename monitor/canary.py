@@ -48,7 +48,9 @@ LOST_AFTER = EVERY + timedelta(minutes=25)
 
 LEASE = "canary"
 _KEPT = timedelta(days=30)
-_READ_EVERY = timedelta(minutes=10)
+_READ_EVERY = timedelta(seconds=30)
+"""A source's pause after an error grows from this: `collect` often starts before the desk listens,
+and with minutes here the first canary after a start came twenty minutes late."""
 _TITLE = "自检测试建筑劳务有限公司拖欠工资"
 _TEXT = (
     "我们12个人在自检测试建筑劳务有限公司干活，公司拖欠我们3个月工资，一共86400元，"

@@ -7,9 +7,10 @@ year whose calendar is not published says that it is provisional, and is compute
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import chinese_calendar
-from lunardate import LunarDate
+from holidays import country_holidays
 
 from alerts.day_calendar import DayCalendar, is_published
 from monitor.casework import CaseDetails, Clock, ClockKind, Order
@@ -143,10 +144,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+@cache
 def find_spring_festival(year: int) -> date:
-    """The first day of the first lunar month that begins in this (solar) year."""
-    first: date = LunarDate(year, 1, 1).to_solar_date()
-    return first
+    """The first day of the first lunar month that begins in this (solar) year, 1950 to 2099."""
+    days = country_holidays("CN", years=year, observed=False, language="zh_CN")
+    return min(days.get_named("春节", lookup="exact"))
 
 
 def find_campaign_deadline(opened_on: date, *, public_money: bool, rules: ClockRules) -> date:
