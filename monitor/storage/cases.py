@@ -514,6 +514,26 @@ class CaseRepository:
         ).mappings()
         return [load_case(row) for row in rows]
 
+    def find_page(self, query: CaseQuery, *, offset: int, limit: int) -> tuple[list[Case], int]:
+        """One page as `list_page` gives it, and how many there are in all.
+
+        A phrase has to be looked for in every case: that is done once for both answers.
+        """
+        if not query.text:
+            return self.list_page(query, offset=offset, limit=limit), self.count(query)
+        hits = select(
+            CaseRow.id, CaseRow.level, CaseRow.opened_at, func.count().over().label("total")
+        ).where(_where(query))
+        found = self._db.execute(
+            hits.order_by(CaseRow.level.desc(), CaseRow.opened_at, CaseRow.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        if not found:
+            return [], self.count(query) if offset else 0
+        by_id = {each.case_id: each for each in self.get_many([row[0] for row in found])}
+        return [by_id[row[0]] for row in found], found[0][3]
+
     def count(self, query: CaseQuery) -> int:
         """How many cases a query finds."""
         return self._db.scalar(select(func.count()).select_from(CaseRow).where(_where(query))) or 0
