@@ -93,6 +93,7 @@ KnownParties = frozenset[tuple[str, str]]
 """Kinds and normalised names."""
 
 _NEWS_FOR = timedelta(days=7)
+_SEAL_EVERY = timedelta(minutes=10)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -595,6 +596,7 @@ class Worker:
         self._holder = app.make_holder()
         self._reader = app.reader
         self._registered_at: datetime | None = None
+        self._sealed: tuple[int, datetime] = (0, _EVER)
         self._deliverer = app.make_deliverer()
         self._receiver = app.make_receiver()
         self._policy = CasePolicy(
@@ -650,9 +652,21 @@ class Worker:
                 raise LeaseLostError("Another process registers.")
             done = register_changed(rows, self._app.register_rules, since, now, _REGISTER_AT_ONCE)
             remind_of_deadlines(rows, self._app, now)
+            self._log_seal(rows, now)
         if done < _REGISTER_AT_ONCE:
             # Clocks of several hosts may differ a little; what was seen already is not taken twice.
             self._registered_at = now - timedelta(minutes=10)
+
+    def _log_seal(self, rows: Rows, now: datetime) -> None:
+        """Log where the audit ends: whoever cuts it short, head and all, is given away by the log.
+
+        At most once in ten minutes, and only when lines have come.
+        """
+        entries, seal = rows.audit.find_head()
+        known, at = self._sealed
+        if entries != known and now - at >= _SEAL_EVERY:
+            _log.info("audit.head", entries=entries, seal=seal)
+            self._sealed = (entries, now)
 
     def receive(self) -> None:
         """Ask the vendors what arrived and what was answered."""

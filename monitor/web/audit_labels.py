@@ -29,6 +29,10 @@ AUDIT_LABELS: Mapping[str, str] = {
     "recovery.made": mark("生成恢复码"),
     "token.made": mark("生成令牌"),
     "token.revoked": mark("作废令牌"),
+    "roster.imported": mark("导入值班表"),
+    "roster.changed": mark("调整值班表"),
+    "roster.calendar": mark("给日历订阅地址"),
+    "user.contacts": mark("修改通知渠道"),
     "user.added": mark("添加用户"),
     "user.changed": mark("修改用户"),
     "user.link": mark("给一次性登录地址"),
@@ -46,6 +50,7 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
     "ledger": (mark("台账"), "/cases"),
     "parties": (mark("单位和项目"), "/parties"),
     "file": (mark("文件"), ""),
+    "roster": (mark("值班表"), "/duty/roster"),
 }
 """What a line is about: its word, and where its page stands."""
 
@@ -75,4 +80,4 @@ def find_subject(subject: str) -> tuple[str | None, str, str]:
     if kind not in SUBJECTS:
         return None, subject, ""
     word, address = SUBJECTS[kind]
-    return word, name, f"{address}{name}" if address and parted else ""
+    return word, name, f"{address}{name}" if address.endswith("/") and parted else ""
