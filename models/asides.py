@@ -15,6 +15,11 @@ _OF_PAY: Final = frozenset("PAaVvWdhOonkBeJ")
 _OF_WORK: Final = _OF_PAY | frozenset("KED")
 """A clause about a person is kept where it names a worker, an employer or work as well."""
 
+OF_NO_PAY: Final = frozenset(
+    ("没人管", "无人管", "没人理", "没说法", "没有说法", "没下文", "没有下文")
+)
+"""Like "not paid", but people say it of authorities too: beside an aside it does not count."""
+
 
 def drop_asides(words: Sequence[str]) -> Sequence[str]:
     """Leave out the clauses that hold a word of `aside_words` and nothing that matters for pay.
@@ -25,26 +30,33 @@ def drop_asides(words: Sequence[str]) -> Sequence[str]:
     asides = aside_words()
     if asides.keys().isdisjoint(words):
         return words
+    found = [at for at, word in enumerate(words) if word in asides]
     table = concept_table()
     kept: list[str] = []
-    clause: list[str] = []
-    mark = ""
-    for word in words:
-        if word in asides and (not mark or asides[mark]):
-            mark = word  # what is no person's word weighs more than what is
-        clause.append(word)
-        if table[word] in _ENDS:
-            kept += _kept_of(clause, mark)
-            clause, mark = [], ""
-    return kept + _kept_of(clause, mark)
+    done = 0
+    for at in found:
+        if at < done:
+            continue
+        start, end = at, at + 1
+        while start > done and table[words[start - 1]] not in _ENDS:
+            start -= 1
+        while end < len(words) and table[words[end - 1]] not in _ENDS:
+            end += 1
+        clause = list(words[start:end])
+        marks = [word for word in clause if word in asides]
+        # What is no person's word weighs more than what is.
+        mark = next((word for word in marks if not asides[word]), marks[-1])
+        kept += words[done:start]
+        kept += _kept_of(clause, mark)
+        done = end
+    kept += words[done:]
+    return kept
 
 
 def _kept_of(clause: list[str], mark: str) -> list[str]:
     """Give what stays of a clause: all of it, or the aside and the mark of a sentence's end."""
-    if not mark:
-        return clause
     table = concept_table()
     matters = _OF_WORK if aside_words()[mark] else _OF_PAY
-    if not matters.isdisjoint("".join([table[word] for word in clause])):
+    if not matters.isdisjoint("".join([table[w] for w in clause if w not in OF_NO_PAY])):
         return clause
     return [mark, clause[-1]] if table[clause[-1]] in {STOP, TITLE_MARK} else [mark]

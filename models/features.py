@@ -21,6 +21,7 @@ from models.concepts import (
     concept_table,
     labour_words,
 )
+from models.posts import post_features
 from models.relations import weigh
 from models.segment import segment
 from models.subject import weigh_subject
@@ -33,8 +34,15 @@ TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (
 _POINT: Final = re.compile(r"(?<!\d)\.(?!\d)|(?<=\d)\.(?=[^\d\s])")
 """A Latin full stop that ends a sentence or follows a list's number; not the point of 12.8."""
 _COMMAS: Final = re.compile(f"{re.escape(COMMA)}{{2,}}")
+LETTER: Final = 90
+"""A text of so many characters and more is a letter: it is not read as a short post at all."""
+_MANY_WORDS: Final = 150
+"""With more words a text is a letter without counting its characters."""
 MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
+
+
+_NO_WORD: Final = frozenset(("", COMMA, STOP, TITLE_MARK))
 
 
 class Shape(NamedTuple):
@@ -44,8 +52,10 @@ class Shape(NamedTuple):
     whole says for a claim, in log-odds (`models.subject`).
     `reported`: news or hearsay is told beside pay, and the writer is not named. `settled`:
     something is said to be paid or solved beside pay. `size` counts the concepts of the whole text,
-    which says how long it is without the words that are nobody's business. `words` and `letters`
-    are the whole text, for the reasons.
+    which says how long it is without the words that are nobody's business; `length` counts the
+    characters of all other words, at most `LETTER`. `post` names what a
+    short text holds (`models.posts`); it is empty for a letter. `words` and `letters` are the whole
+    text, for the reasons.
     """
 
     sentences: tuple[str, ...]
@@ -56,6 +66,8 @@ class Shape(NamedTuple):
     reported: bool
     settled: bool
     size: int
+    length: int
+    post: tuple[str, ...]
     words: Sequence[str]
     letters: str
 
@@ -106,6 +118,14 @@ def _is_reported(speaking: str) -> bool:
     return "I" not in speaking and ("c" in speaking or "z" in speaking)
 
 
+def _length_of(words: Sequence[str]) -> int:
+    """Count the characters of the words that count, marks left out; at most `LETTER`."""
+    if len(words) > _MANY_WORDS:
+        return LETTER
+    table = concept_table()
+    return min(LETTER, sum([len(word) for word in words if table[word] not in _NO_WORD]))
+
+
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
     whole = f"{title}{TITLE_END}{text}"
@@ -118,6 +138,8 @@ def shape_of(title: str, text: str) -> Shape:
     sentences = (*first, *hot_sentences(body))
     speaking = STOP.join([sentence for sentence in sentences if weigh(sentence)[1]])
     labour = len(labour_words().intersection(words))
+    size = len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP)
+    length = _length_of(words)
     return Shape(
         sentences,
         len(first),
@@ -126,7 +148,9 @@ def shape_of(title: str, text: str) -> Shape:
         weigh_subject(head, letters, "".join(sentences), labour, len(sentences)),
         _is_reported(speaking),
         "Z" in speaking,
-        len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP),
+        size,
+        length,
+        post_features(words) if length < LETTER else (),
         words,
         letters,
     )

@@ -108,9 +108,9 @@ _NOT_A_SUM: Final = re.compile(
 
 
 _BARE_BEFORE: Final = re.compile(
-    r"(?:工资|工钱|薪水|薪资|劳务费|人工费|加班费|提成|奖金|[单件课时活]费|欠我们?|还差)[^，。；\n\d]{0,3}$"
+    r"(?:工资|工钱|薪水|薪资|劳务费|人工费|加班费|提成|奖金|[单件课时活]费|欠我们?|还差|每人|每个人|人均)[^，。；\n\d]{0,3}$"
 )
-_BARE_AFTER: Final = re.compile(r"^(?:没|未|不给|还没|一直|至今|到现在|拖|[，。！]|$)")
+_BARE_AFTER: Final = re.compile(r"^(?:没|未|不给|还没|一直|至今|到现在|拖|[，。！\n]|$)")
 SMALLEST_BARE: Final = 100
 """A number without a unit of money is a sum only from so many yuan on."""
 

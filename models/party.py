@@ -227,16 +227,35 @@ _PROJECT_EMPTY: Final = _words(
 )
 
 
+_COUNTY: Final = re.compile(
+    r"^(?:[一-鿿]{2,3}省)?(?:[一-鿿]{2,3}自治[区州])?(?:[一-鿿]{2,3}市|[A-Z]\d{0,2}市)?"
+    r"(?:[一-鿿]{2,3}[县旗市]|[A-Z]\d{0,2}[县区]|(?![一-鿿]{0,2}(?:经开|高新|开发|工业|园|新|小|社"
+    r"|库|景|校|厂|片|街|城|示范|保税|功能|户|院|山|矿|林|住宅|校园)区)[一-鿿]{2,3}区)?"
+    r"(?:[一-鿿]{2}(?:镇|乡|街道)(?!中心|卫生|敬老|政府|小学|中学))?"
+)
+"""Province, city, county and town before a project's own name; zones and estates are no county."""
+
+
+def _without_county(name: str, start: int) -> tuple[str, int]:
+    """Leave the county out of a project's name where a name is left: the place is a fact itself."""
+    match = _COUNTY.match(name)
+    if match is None or len(name) - match.end() < MIN_PROJECT:
+        return name, start
+    return name[match.end() :], start + match.end()
+
+
 def find_project(text: str) -> Named | None:
     """Find the building project that a normalised text names; None where it names none."""
     for match in _PROJECT_ENDING.finditer(text):
         body, start = _name_before(text, match.start())
         if len(body) < MIN_PROJECT or body in _PROJECT_EMPTY or _NO_PROJECT.search(body):
             continue
+        body, start = _without_county(body, start)
         return Named(body, start, match.start())
     context = _SITE_CONTEXT.search(text) if _SITE_WORD.search(text) else None
     if context is not None:
-        return Named(context["name"], context.start("name"), context.end("name"))
+        name, start = _without_county(context["name"], context.start("name"))
+        return Named(name, start, context.end("name"))
     return None
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.artefact import ARTEFACT_DIRECTORY, Artefact, load_artefact
 from models.facts import read_facts
 from models.features import Shape, shape_of
 from models.normalise import normalise
+from models.posts import PostModel
 from models.reasons import explain
 from models.scoring import KINDS, SentenceModel, TextModel, text_features
 from models.sentiment import read_sentiment
@@ -41,6 +43,11 @@ class Score:
     score: float
 
 
+def _rows(names: NDArray[np.uint8]) -> dict[str, int]:
+    """Number the names of an array, which holds them as UTF-8 with a line break between."""
+    return {name: row for row, name in enumerate(str(names.tobytes(), "utf-8").split("\n"))}
+
+
 class ClaimReader:
     """Reads messages with a trained artefact; holds no state between texts, safe to share."""
 
@@ -52,9 +59,8 @@ class ClaimReader:
         """
         arrays, card = artefact.arrays, artefact.card
         try:
-            names = str(arrays["names"].tobytes(), "utf-8").split("\n")
             self._sentences = SentenceModel(
-                {name: row for row, name in enumerate(names)},
+                _rows(arrays["names"]),
                 arrays["sentence_weights"].astype(np.float64),
                 arrays["sentence_bias"].astype(np.float64),
             )
@@ -65,6 +71,11 @@ class ClaimReader:
                 float(arrays["calibration"][2]),
                 float(arrays["calibration"][0]),
                 float(arrays["calibration"][1]),
+            )
+            self._posts = PostModel(
+                _rows(arrays["post_names"]),
+                arrays["post_kind_weights"].astype(np.float64),
+                arrays["post_kind_bias"].astype(np.float64),
             )
             self.version: str = str(card["version"])
             self.working_threshold: float = float(card["working_threshold"])
@@ -137,7 +148,7 @@ class ClaimReader:
 
     def _score(self, shapes: Sequence[Shape]) -> list[Score]:
         """Score shapes: a claim at the working threshold, else the likeliest other kind."""
-        features = text_features(self._sentences, shapes)
+        features = text_features(self._sentences, self._posts, shapes)
         scores = self._texts.scores(features)
         others = self._texts.logits(features)[:, 1:].argmax(axis=1) + 1
         return [

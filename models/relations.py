@@ -168,7 +168,7 @@ SUPPORTS: Final = _compile(
         ("the writer's own", 0.2, "I"),
         ("an employer", 0.4, "E"),
         ("work done", 0.5, "D"),
-        ("until now", 0.3, "t"),
+        ("until now", 0.3, "[tT]"),
         ("a sum", 0.3, "#y"),
         ("a time", 0.3, "M"),
         ("an employer that owes", 0.8, "E[^.]{0,10}[Oo]"),

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import TOPIC_NAMES, Shape, sentence_features
+from models.features import LETTER, TOPIC_NAMES, Shape, sentence_features
+from models.posts import PostModel
 from models.relations import SECOND_SHARE, TITLE_SHARE, weigh
 from monitor.domain import DocumentKind
 
@@ -101,13 +102,16 @@ TEXT_FEATURES: Final = (
     "reported",
     "settled",
     "size",
+    "length",
+    "nothing of a post",
+    *(f"post {kind}" for kind in KINDS),
     *(f"{kind} over claim" for kind in KINDS[1:SPEAKING]),
     *TOPIC_NAMES,
 )
 """The columns of a text's features, in order."""
 
 
-def text_features(model: SentenceModel, shapes: Sequence[Shape]) -> Floats:
+def text_features(model: SentenceModel, posts: PostModel, shapes: Sequence[Shape]) -> Floats:
     """Turn texts into rows of features, shape (n_texts, n_text_features)."""
     shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
     # Lists, because a text has few sentences, and small arrays are slow.
@@ -118,13 +122,18 @@ def text_features(model: SentenceModel, shapes: Sequence[Shape]) -> Floats:
     at = 0
     for shape in shapes:
         end = at + len(shape.sentences)
-        table.append(_one_text(logits[at:end], parts[at:end], shape, floor))
+        post = posts.logits(shape.post)
+        table.append(_one_text(logits[at:end], parts[at:end], shape, post, floor))
         at = end
     return np.array(table).reshape(len(shapes), len(TEXT_FEATURES))
 
 
 def _one_text(
-    logits: list[list[float]], shares: list[list[float]], shape: Shape, floor: float
+    logits: list[list[float]],
+    shares: list[list[float]],
+    shape: Shape,
+    post: list[float],
+    floor: float,
 ) -> list[float]:
     """Compute the features of one text from a row a sentence."""
     best = [floor] * SPEAKING
@@ -150,6 +159,9 @@ def _one_text(
         float(shape.reported),
         float(shape.settled),
         shape.size / HUNDREDS,
+        shape.length / HUNDREDS,
+        float(not shape.post),
+        *post,
         *over,
         *shape.topics,
     ]
@@ -174,31 +186,36 @@ _REPORTED_AT: Final = TEXT_FEATURES.index("reported")
 _SETTLED_AT: Final = TEXT_FEATURES.index("settled")
 HUNDREDS: Final = 100.0
 """A text's size is a feature in hundreds, so that the features have like scales."""
-_SILENT_AT: Final = TEXT_FEATURES.index("nothing of pay")
-_SIZE_AT: Final = TEXT_FEATURES.index("size")
-POST: Final = 18
-"""A text of at most so many concepts is read as a short post."""
-LETTER: Final = 35
-"""A text of so many concepts and more is read as a letter; between the two it is a bit of each."""
-POST_SHARE: Final = 1.2
-"""How far what was learned from our own posts counts beside the expert's sum, in a short post.
+_LENGTH_AT: Final = TEXT_FEATURES.index("length")
+_COLD_AT: Final = TEXT_FEATURES.index("nothing of a post")
+_POST_AT: Final = TEXT_FEATURES.index(f"post {KINDS[0]}")
+_NOT_READ: Final = -30.0
+"""The log-odds of a short post of which nothing is read."""
+POST: Final = 40
+"""A text of at most so many characters is read as a short post; of `LETTER` and more, as a letter;
+between the two it is a bit of each."""
 
-Chosen between two failures: the expert overlooks how people write on forums (average precision
-0.71 on held-back templates of posts), and what was learned does not carry over to letters.
-"""
-MOST_POST: Final = 6.0
-"""What was learned speaks at most so strongly, in log-odds."""
+
+def weighed(features: Floats) -> Floats:
+    """Pick the expert's sum, shape (n_texts, 1)."""
+    return features[:, [_WEIGHED_AT]]
 
 
 def post_columns(features: Floats) -> Floats:
-    """Pick what short posts are judged by: the expert's sum, and the best sentence of each kind."""
-    return features[:, [_WEIGHED_AT, *range(SPEAKING)]]
+    """Pick what short posts are judged by: the expert's sum, and what was learned of each kind."""
+    return features[:, [_WEIGHED_AT, *range(SPEAKING), *range(_POST_AT, _POST_AT + len(KINDS))]]
+
+
+def is_read(features: Floats) -> NDArray[np.bool_]:
+    """Say of which texts anything is read as of a short post."""
+    result: NDArray[np.bool_] = features[:, _COLD_AT] == 0.0
+    return result
 
 
 def postness(features: Floats) -> Floats:
     """Say how far each text is a short post, from 0 (a letter) to 1."""
     result: Floats = np.clip(
-        (LETTER - HUNDREDS * features[:, _SIZE_AT]) / (LETTER - POST), 0.0, 1.0
+        (LETTER - HUNDREDS * features[:, _LENGTH_AT]) / (LETTER - POST), 0.0, 1.0
     )
     return result
 
@@ -208,9 +225,9 @@ class TextModel:
     """A linear model of a whole text.
 
     `weights` has shape (n_text_features, n_kinds), `bias` (n_kinds,): which kind, were it not for
-    the score. `post` has a weight for each of `post_columns`, and `post_bias`: the log-odds of a
-    claim in a short post. `slope` and `offset` turn the expert's sum, helped by `post` in short
-    posts, into log-odds that wages are unpaid.
+    the score. `slope` and `offset` turn the expert's sum into the log-odds of a claim in a letter.
+    `post` has a weight for each of `post_columns`, and with `post_bias` gives those of a short
+    post. The two are calibrated apart: on letters, and on short posts.
     """
 
     weights: Floats
@@ -221,14 +238,12 @@ class TextModel:
     offset: float
 
     def totals(self, features: Floats) -> Floats:
-        """Give the expert's sum, helped in short posts by what was learned, shape (n_texts,)."""
-        learned = np.clip(
-            post_columns(features) @ self.post + self.post_bias, -MOST_POST, MOST_POST
-        )
-        spoken = features[:, _SILENT_AT] == 0.0
-        result: Floats = (
-            features[:, _WEIGHED_AT] + POST_SHARE * postness(features) * learned * spoken
-        )
+        """Give the log-odds of a claim, before news and wages paid at last are told apart."""
+        letter = self.slope * features[:, _WEIGHED_AT] + self.offset
+        post = post_columns(features) @ self.post + self.post_bias
+        post[~is_read(features)] = _NOT_READ
+        share = postness(features)
+        result: Floats = np.clip((1.0 - share) * letter + share * post, -30, 30)
         return result
 
     def logits(self, features: Floats) -> Floats:
@@ -242,8 +257,7 @@ class TextModel:
         It is the probability that the text speaks of unpaid wages, lowered where news
         of others, or wages that were paid at last, are far likelier than a claim.
         """
-        said = np.clip(self.slope * self.totals(features) + self.offset, -30, 30)
-        unpaid = 1.0 / (1.0 + np.exp(-said))
+        unpaid = 1.0 / (1.0 + np.exp(-self.totals(features)))
         logits = self.logits(features)[:, :SETTLED]
         logits[features[:, _REPORTED_AT] == 0.0, THIRD] = _NEVER
         logits[features[:, _SETTLED_AT] == 0.0, PAID] = _NEVER

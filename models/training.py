@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from sklearn import __version__ as sklearn_version
 
 # scikit-learn is imported only here: reading needs nothing but the arrays.
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from models.artefact import content_hash, save_artefact
 from models.corpus.generate import (
@@ -24,8 +25,9 @@ from models.corpus.generate import (
     Message,
     generate_messages,
 )
-from models.features import hot_sentences, letters_of, sentence_features, shape_of
+from models.features import Shape, hot_sentences, letters_of, sentence_features, shape_of
 from models.normalise import normalise
+from models.posts import PostModel
 from models.relations import weigh
 from models.scoring import (
     KINDS,
@@ -33,9 +35,11 @@ from models.scoring import (
     Floats,
     SentenceModel,
     TextModel,
+    is_read,
     post_columns,
     postness,
     text_features,
+    weighed,
 )
 from models.segment import segment
 from monitor.domain import DocumentKind
@@ -49,6 +53,9 @@ CORRECTION_WEIGHT: Final = 5
 MIN_COUNT: Final = 6
 """A feature that fewer training sentences show is left out."""
 SENTENCE_C: Final = 0.05
+POST_C: Final = 0.2
+POST_COUNT: Final = 3
+"""The same for short posts."""
 TEXT_C: Final = 0.05
 BOARD: Final = {
     "claim_short": 0.03,
@@ -67,10 +74,23 @@ BOARD: Final = {
 The corpus has far more hard neighbours than a board; without this a score would be far too low.
 The shares are assumed, not measured.
 """
+POSTS: Final = {
+    DocumentKind.CLAIM: 0.45,
+    DocumentKind.THIRD_PARTY: 0.06,
+    DocumentKind.PAID: 0.04,
+    DocumentKind.QUESTION: 0.08,
+    DocumentKind.OTHER_DEBT: 0.15,
+    DocumentKind.UNRELATED: 0.22,
+}
+"""The mix of short posts for which scores are calibrated: kind to share, of the posts of which
+anything is read. On a forum most posts speak of nothing that is read, and count for nothing here.
+
+The shares are assumed, not measured.
+"""
 CORRECTED: Final = "correction"
 ASSUMED_SHARE: Final = sum(share for style, share in BOARD.items() if style.startswith("claim"))
 """The share of claims in that mix."""
-AS_GOOD: Final = 0.005
+AS_GOOD: Final = 0.01
 """Thresholds whose F1 differs by less than this count as equally good."""
 
 
@@ -117,41 +137,71 @@ def fit_sentences(labelled: Sequence[tuple[str, int]]) -> SentenceModel:
     return SentenceModel(rows, model.coef_.T.copy(), model.intercept_.copy())
 
 
-def board_weights(styles: Sequence[str]) -> Floats:
-    """Weigh messages so that each style counts as in the assumed mix; the mean weight is 1.
+def fit_posts(shapes: Sequence[Shape], kinds: Sequence[int]) -> PostModel:
+    """Fit the model of short posts: each kind against all others."""
+    posts = [(shape.post, kind) for shape, kind in zip(shapes, kinds, strict=True) if shape.post]
+    counts = Counter(name for names in {post for post, _ in posts} for name in names)
+    kept = sorted(name for name, count in counts.items() if count >= POST_COUNT)
+    rows = {name: row for row, name in enumerate(kept)}
+    indices: list[int] = []
+    indptr = [0]
+    for names, _ in posts:
+        indices += [rows[name] for name in names if name in rows]
+        indptr.append(len(indices))
+    table = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(posts), len(rows)))
+    said = np.array([kind for _, kind in posts])
+    weights, bias = np.zeros((len(rows), len(KINDS))), np.zeros(len(KINDS))
+    for kind in range(len(KINDS)):
+        model = LogisticRegression(C=POST_C, solver="liblinear", max_iter=200, random_state=0)
+        model.fit(table, said == kind)
+        weights[:, kind], bias[kind] = model.coef_[0], model.intercept_[0]
+    return PostModel(rows, weights, bias)
 
-    A reviewer's correction weighs as much as the mean message.
+
+def board_weights(styles: Sequence[str]) -> Floats:
+    """Weigh messages so that each style counts as in the assumed mix of letters; their mean is 1.
+
+    A reviewer's correction weighs as much as the mean message, a short post nothing.
     """
     counts = Counter(styles)
     weight = np.array([BOARD[style] / counts[style] if style in BOARD else 0.0 for style in styles])
     weight /= weight[weight > 0].mean()
-    weight[weight == 0] = 1.0
+    weight[np.array([style == CORRECTED for style in styles])] = 1.0
     return weight
 
 
+def post_weights(kinds: NDArray[np.int64], short: NDArray[np.bool_]) -> Floats:
+    """Weigh short posts so that each kind counts as in their assumed mix; others weigh nothing."""
+    weight = np.zeros(len(kinds))
+    for number, kind in enumerate(KINDS):
+        mine = short & (kinds == number)
+        weight[mine] = POSTS[kind] / max(1, mine.sum())
+    result: Floats = weight / weight[short].mean()
+    return result
+
+
 def fit_text(features: Floats, kinds: Sequence[int], weight: Floats) -> TextModel:
-    """Fit the model of a whole text, and the claim score for a board's mix of letters."""
+    """Fit the model of a whole text, and the claim scores of letters and of short posts, apart."""
     labels = np.array(kinds)
     text = LogisticRegression(C=TEXT_C, max_iter=4000)
     text.fit(features, labels)
-    # Which of the kinds that name unpaid wages it is, the other model says.
-    apart = (labels == 0) | (labels >= NAMING_PAY)
-    claim = (labels[apart] == 0).astype(float)
-    short = postness(features) == 1.0
+    # Which of the kinds that name unpaid wages a letter is, the other model says.
+    apart = ((labels == 0) | (labels >= NAMING_PAY)) & (weight > 0)
+    letter = LogisticRegression(C=1e3, max_iter=2000)
+    share = 1.0 - postness(features[apart])
+    letter.fit(weighed(features[apart]), labels[apart] == 0, sample_weight=weight[apart] * share)
+    short = (postness(features) == 1.0) & is_read(features)
     post = LogisticRegression(C=1.0, max_iter=3000)
-    post.fit(post_columns(features[short]), labels[short] == 0)
-    uncalibrated = TextModel(
+    mix = post_weights(labels, short)[short]
+    post.fit(post_columns(features[short]), labels[short] == 0, sample_weight=mix)
+    return TextModel(
         text.coef_.T.copy(),
         text.intercept_.copy(),
         post.coef_[0].copy(),
         float(post.intercept_[0]),
-        slope=1.0,
-        offset=0.0,
+        slope=float(letter.coef_[0, 0]),
+        offset=float(letter.intercept_[0]),
     )
-    score = LogisticRegression(C=1e3, max_iter=2000)
-    totals = uncalibrated.totals(features[apart])[:, None]
-    score.fit(totals, claim, sample_weight=weight[apart])
-    return replace(uncalibrated, slope=float(score.coef_[0, 0]), offset=float(score.intercept_[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +218,7 @@ class Fitted:
     """Fitted models, and scores, kinds and weights of the messages that were held back."""
 
     sentences: SentenceModel
+    posts: PostModel
     texts: TextModel
     held_scores: Floats
     held_kinds: NDArray[np.int64]
@@ -185,12 +236,12 @@ def _labelled_corrections(corrections: Sequence[Correction]) -> list[tuple[str, 
     return labelled * CORRECTION_WEIGHT
 
 
-def _features_of(
-    model: SentenceModel, texts: Sequence[Message] | Sequence[Correction]
-) -> tuple[Floats, list[int]]:
-    """Compute the text features and the kinds of labelled texts."""
+def _shapes_of(
+    texts: Sequence[Message] | Sequence[Correction],
+) -> tuple[list[Shape], list[int]]:
+    """Compute the shapes and the kinds of labelled texts."""
     shapes = [shape_of(normalise(text.title), normalise(text.text)) for text in texts]
-    return text_features(model, shapes), [KINDS.index(text.kind) for text in texts]
+    return shapes, [KINDS.index(text.kind) for text in texts]
 
 
 def fit(
@@ -199,7 +250,7 @@ def fit(
     seed: int = DEFAULT_SEED,
     corrections: Sequence[Correction] = (),
 ) -> Fitted:
-    """Fit both models: the text model on messages whose templates its sentence model never saw."""
+    """Fit the models: that of texts on messages whose templates the others never saw."""
     chance = random.Random(seed)
     features: list[Floats] = []
     kinds: list[int] = []
@@ -208,19 +259,28 @@ def fit(
         train = list(generate_messages(messages, seed + fold, without_fold=fold))
         held = list(generate_messages(messages // 2, seed + 100 + fold, only_fold=fold))
         model = fit_sentences(_labelled_sentences(train, chance))
+        posts = fit_posts(*_shapes_of(train))
         for texts in (held, list(corrections) * CORRECTION_WEIGHT if fold == 0 else []):
-            table, said = _features_of(model, texts)
-            features.append(table)
+            shapes, said = _shapes_of(texts)
+            features.append(text_features(model, posts, shapes))
             kinds += said
             styles += [getattr(text, "style", CORRECTED) for text in texts]
-        progress(f"fold {fold + 1} of {FOLDS}: {len(model.rows)} features")
+        progress(f"fold {fold + 1} of {FOLDS}: {len(model.rows)} + {len(posts.rows)} features")
     table = np.vstack(features)
     weight = board_weights(styles)
     text = fit_text(table, kinds, weight)
-    everything = _labelled_sentences(list(generate_messages(messages, seed)), chance)
-    model = fit_sentences(everything + _labelled_corrections(corrections))
-    progress(f"all of it: {len(everything)} sentences, {len(model.rows)} features")
-    return Fitted(model, text, text.scores(table), np.array(kinds), weight)
+    everything = list(generate_messages(messages, seed))
+    labelled = _labelled_sentences(everything, chance)
+    model = fit_sentences(labelled + _labelled_corrections(corrections))
+    shapes, said = _shapes_of(everything)
+    taught, meant = _shapes_of(list(corrections) * CORRECTION_WEIGHT)
+    posts = fit_posts(shapes + taught, said + meant)
+    progress(f"all of it: {len(everything)} messages, {len(labelled)} sentences")
+    labels = np.array(kinds)
+    short = (postness(table) == 1.0) & is_read(table)
+    both = weight * (1.0 - postness(table)) / (weight * (1.0 - postness(table))).sum()
+    both += post_weights(labels, short) / short.sum()
+    return Fitted(model, posts, text, text.scores(table), labels, both / both.mean())
 
 
 def choose_threshold(scores: Floats, claims: Floats, weight: Floats) -> float:
@@ -256,7 +316,9 @@ def train(
         seed: Of the stream of chance.
         corrections: What reviewers said; each counts as several messages of the corpus.
     """
-    fitted = fit(progress, messages, seed, corrections)
+    # Several threads of linear algebra only wait for each other on arrays as small as these.
+    with threadpool_limits(1):
+        fitted = fit(progress, messages, seed, corrections)
     model, text, scores = fitted.sentences, fitted.texts, fitted.held_scores
     claims = (fitted.held_kinds == 0).astype(float)
     arrays: dict[str, NDArray[Any]] = {
@@ -268,14 +330,17 @@ def train(
         "calibration": np.array([text.slope, text.offset, text.post_bias], dtype=np.float32).round(
             4
         ),
+        "post_names": np.frombuffer("\n".join(fitted.posts.rows).encode(), dtype=np.uint8),
+        "post_kind_weights": fitted.posts.weights.astype(np.float32).round(3),
+        "post_kind_bias": fitted.posts.bias.astype(np.float32).round(4),
         "post_weights": text.post.astype(np.float32).round(4),
     }
     card = {
         "version": f"reader-{content_hash(arrays)[:12]}",
         "working_threshold": choose_threshold(scores, claims, fitted.held_weights),
         "threshold_rule": (
-            "highest score with F1 within 0.005 of the greatest, on messages from held-back "
-            "templates, weighed to the assumed mix of a board"
+            "highest score with F1 within 0.01 of the greatest, on messages from held-back "
+            "templates, weighed to the assumed mixes of letters and of short posts, half each"
         ),
         "assumed_share_of_claims": ASSUMED_SHARE,
         "messages": messages,

@@ -14,7 +14,7 @@ _WHO: Final = (
     "劳动者|环卫工人|环卫工|木工|瓦工|钢筋工"
     "|泥工|水电工|小工|技师|兄弟|姐妹|工地工人"
     "|村民工|实习生|学生工|业务员|销售|护工"
-    "|月嫂|阿姨|在职员工|离职员工"
+    "|月嫂|阿姨|老乡|在职员工|离职员工"
 )
 _COUNT: Final = re.compile(
     rf"(?<![\d.第年月日])(?P<number>\d{{1,5}}"
@@ -23,6 +23,11 @@ _COUNT: Final = re.compile(
     rf"|号)?"
     rf"(?P<kind>[^\d，。；！？\n的了是有在和月天年日周]{{0,6}}?)(?P<who>{_WHO})"
 )
+_OURS: Final = re.compile(
+    rf"(?:我们|咱们|俺们|咱|俺)(?P<number>\d{{1,4}}|{CHINESE_NUMBER}{{1,4}})(?P<about>多|余|来|几)?"
+    r"(?:个|名|位)(?=[，。；！？\n]|$)"
+)
+"""The writer's own number without a word for people ("我们12个，")."""
 _GATHERED_BEFORE: Final = re.compile(
     r"(?:聚集|围观|围堵|上访|堵|静坐|来了"
     r"|去了|纠集|组织|出动|叫来|叫了|带了"
@@ -33,7 +38,7 @@ _GATHERED_AFTER: Final = re.compile(
     r"^[^，。；\n]{0,8}(?:聚集|围堵|围观"
     r"|上访|堵门|堵路|静坐|拉横幅|到场|打伤"
     r"|被打|围住|去(?:了)?(?:政府|县|市|信访"
-    r"|公司|项目|售楼|劳动)|跑去|在(?:政府"
+    r"|公司|项目|售楼|劳动)|去了?(?=[，。；！\n]|$)|跑去|在(?:政府"
     r"|公司|项目部|售楼部)门口)"
 )
 _WHOLE_BEFORE: Final = re.compile(
@@ -48,6 +53,8 @@ _OWED_NEAR: Final = re.compile(
     r"|人工费|加班费|报酬|涉及|我们|补偿"
     r"|奖金|押金|津贴"
 )
+
+_UNPAID: Final = "欠|工资|工钱|没发|没给|不给|没拿到|没结"
 
 
 MOST_WORKERS: Final = 50_000
@@ -90,4 +97,16 @@ def find_workers(text: str) -> Headcount | None:
             weight -= 2
         if weight > 0 and (best is None or weight > best[0]):
             best = (weight, Headcount(int(number), match.start(), match.end()))
-    return best[1] if best else None
+    return best[1] if best else _find_ours(text)
+
+
+def _find_ours(text: str) -> Headcount | None:
+    """Find how many the writer says they are, in a sentence that speaks of what is owed."""
+    for match in _OURS.finditer(text):
+        number = parse_number(match["number"])
+        before, after = _clause(text, match.start(), match.end())
+        if number is None or number <= 1 or _GATHERED_AFTER.match(after):
+            continue
+        if _OWED_NEAR.search(before) or re.search(_UNPAID, after):
+            return Headcount(int(number), match.start("number"), match.end())
+    return None

@@ -33,6 +33,7 @@ from monitor.domain import (
     Through,
     UrgencyLevel,
 )
+from monitor.duty_nouns import CallOff
 from monitor.pipeline import Turn, UnitOfWork
 from monitor.storage.canaries import CANARY_SOURCE, LOST, Canary
 from monitor.storage.documents import Stage
@@ -205,7 +206,7 @@ def return_canaries(work: UnitOfWork, turn: Turn, *, since: datetime) -> None:
             seconds = (turn.now - canary.written_at).total_seconds()
             _log.info("canary.returned", canary=canary.key, seconds=round(seconds, 1))
         for canary in rows.canaries.list_lost(turn.now - LOST_AFTER):
-            rows.alerts.call_off_ladder(f"canary-{canary.key}")
+            rows.alerts.call_off_ladder(f"canary-{canary.key}", CallOff.OVER, turn.now)
             rows.canaries.remove(canary)
         newest = rows.canaries.find_newest_return()
         expected = max(since, newest.written_at if newest is not None else since)

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from monitor.domain import DocumentKind, Sentiment
 
 CORPUS_DIRECTORY: Final = Path(__file__).parent
-DEFAULT_MESSAGES: Final = 12_000
+DEFAULT_MESSAGES: Final = 18_000
 DEFAULT_SEED: Final = 20_261_123
 FOLDS: Final = 4
 """Into how many parts the templates are cut when some must be held back."""
@@ -21,6 +21,8 @@ SENTENCE_FILES: Final = (
     "claims_by_trade.txt",
     "claims_official.txt",
     "neighbours.txt",
+    "posts_claims.txt",
+    "posts_others.txt",
 )
 
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
@@ -292,6 +294,79 @@ def _neutral_only(grammar: Grammar, chance: random.Random) -> Message:
     return _write(chance, pieces, _NONE, Sentiment.NEUTRAL, style="neutral_only")
 
 
+_POST_FORMS: Final[tuple[tuple[int, tuple[str, ...]], ...]] = (
+    (5, ("post_work", "post_unpaid")),
+    (4, ("post_work", "post_unpaid_work")),
+    (4, ("post_unpaid_work",)),
+    (2, ("post_fled", "post_unpaid_work")),
+    (2, ("post_work", "post_fled")),
+    (1, ("post_work", "post_fled", "post_unpaid")),
+    (10, ("post_claim",)),
+    (1, ("post_unpaid", "post_work")),
+    (1, ("post_fled", "post_claim")),
+)
+"""Of which families a short post of an unpaid person is put together: share, then families."""
+
+
+def _short(
+    grammar: Grammar,
+    chance: random.Random,
+    families: Sequence[str],
+    *,
+    kind: DocumentKind,
+    sentiment: Sentiment,
+) -> Message:
+    """Put a short post together; no sentence is labelled, because posts are learned as a whole."""
+    lines = [grammar.sentence(family) for family in families]
+    joiner = chance.choice(("，", "，", "，", "。", "。", " ", " ", "", "！", "\n"))
+    text = joiner.join(lines)
+    if _happens(chance, 0.15):
+        text = re.sub("[，。：？“”]", chance.choice(("", " ")), text)
+    if _happens(chance, 0.05):
+        text = _mistype(text, chance)
+    if _happens(chance, 0.06):
+        text += chance.choice(("😭", "🙏", "[流泪]", "！！！", "？？？", "。。。", "~"))
+    return Message("", text, kind, sentiment, f"post_{kind}")
+
+
+def _post_claim(grammar: Grammar, chance: random.Random) -> Message:
+    """A short post, a reply or a title alone of somebody who is unpaid."""
+    forms = [families for share, families in _POST_FORMS for _ in range(share)]
+    families = list(chance.choice(forms))
+    if _happens(chance, 0.1):
+        families.insert(0, "post_reply")
+    if _happens(chance, 0.2):
+        families.append("post_tail")
+    claim = DocumentKind.CLAIM
+    post = _short(grammar, chance, families, kind=claim, sentiment=_mood(chance))
+    if _happens(chance, 0.2):
+        return replace(post, title=grammar.sentence("post_title"))
+    return replace(post, title=post.text, text="如题") if _happens(chance, 0.05) else post
+
+
+def _post_of(kind: DocumentKind, forms: Sequence[Sequence[str]]) -> Composer:
+    """Make a composer of short posts that are no claims, of one of the forms."""
+
+    def compose(grammar: Grammar, chance: random.Random) -> Message:
+        families = list(chance.choice(forms))
+        if _happens(chance, 0.08):
+            families.insert(0, "post_reply")
+        post = _short(grammar, chance, families, kind=kind, sentiment=Sentiment.NEUTRAL)
+        if _happens(chance, 0.25):
+            return replace(post, title=grammar.sentence(families[-1]))
+        return replace(post, title=post.text, text="") if _happens(chance, 0.05) else post
+
+    return compose
+
+
+_OTHER_FORMS: Final = (
+    ("post_debt", "post_unpaid"),
+    ("post_debt", "post_unpaid"),
+    ("post_debt", "post_fled"),
+    ("post_other_debt",),
+    ("post_other_debt", "post_tail"),
+)
+
 _RECIPE: Final[tuple[tuple[int, Composer], ...]] = (
     (16, _claim_short),
     (14, _claim_letter),
@@ -303,6 +378,13 @@ _RECIPE: Final[tuple[tuple[int, Composer], ...]] = (
     (15, _ordinary),
     (13, _hot_none),
     (2, _neutral_only),
+    (24, _post_claim),
+    (12, _post_of(DocumentKind.OTHER_DEBT, _OTHER_FORMS)),
+    (22, _post_of(_NONE, (("post_none",), ("post_none",), ("post_none", "post_none")))),
+    (14, _post_of(_NONE, (("post_formal",), ("post_formal",), ("hot_none",)))),
+    (5, _post_of(DocumentKind.QUESTION, (("post_question",),))),
+    (4, _post_of(DocumentKind.THIRD_PARTY, (("post_third",),))),
+    (3, _post_of(DocumentKind.PAID, (("post_paid",),))),
 )
 
 

@@ -1,8 +1,9 @@
 """What the pages of the ledger ask: one place to find casework, parties, books and people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor.desk.alert_board import AlertBoard, RepeatOf
 from monitor.desk.books import Books
 from monitor.desk.casework import Casework
 from monitor.desk.mine import MineView
@@ -27,6 +28,7 @@ class LedgerOffice:
     people: PeopleDesk
     papers: Papers
     recovery: Recovery
+    alerts: AlertBoard
     working_threshold: float = 0.5
 
     def mine(self, person: Person, now: datetime) -> MineView:
@@ -41,6 +43,7 @@ def open_office(
     base_url: str = "",
     working_threshold: float = 0.5,
     hotline: str = "12333",
+    repeat_of: RepeatOf = lambda _: timedelta(minutes=10),
 ) -> LedgerOffice:
     """Put the parts together on one database."""
     people = PeopleDesk(storage, base_url=base_url)
@@ -51,5 +54,6 @@ def open_office(
         people=people,
         papers=Papers(storage, hotline),
         recovery=Recovery(storage, people),
+        alerts=AlertBoard(storage, repeat_of),
         working_threshold=working_threshold,
     )

@@ -94,16 +94,17 @@ def restore_elsewhere(storage: Storage, folder: Path, server: str | None) -> Ite
         dump = folder / "backup.dump"
         run([binaries / "pg_dump", "-Fc", "-f", dump, plain])
         with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+            admin.execute(f'CREATE DATABASE "{name}"')
         run([binaries / "pg_restore", "--exit-on-error", "-d", address, dump])
     fresh = Storage(address)
     try:
         yield fresh
     finally:
         fresh.close()
-        if server:
+        if storage.dialect != "sqlite":
+            name = address.rpartition("/")[2]
             with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-                admin.execute(f'DROP DATABASE "{name}"')  # type: ignore[arg-type]
+                admin.execute(f'DROP DATABASE "{name}"')
 
 
 def test_a_backup_on_a_fresh_machine_is_the_same_ledger(
