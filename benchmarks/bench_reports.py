@@ -101,9 +101,9 @@ def main() -> None:
         rows.append((f"{len(many)} weeks in one command", measured))
     asked = "" if options.weeks == Size.weeks else f" --weeks {options.weeks}"
     print(
-        f"## Reports\n\nCommand: `python -m benchmarks.bench_reports{asked}`. Several processes write "
-        "the files of many weeks;\nprocessor time is of all of them. Goals: a week in 5 s, 104 weeks "
-        "in 300 s, by the clock.\n"
+        f"## Reports\n\nCommand: `python -m benchmarks.bench_reports{asked}`. Several processes "
+        "write the files of\nmany weeks; processor time is of all of them. Goals: a week in 5 s, "
+        "104 weeks in 300 s, by the clock.\n"
     )
     print(
         f"{options.documents:,} documents, {options.cases:,} cases, {megabytes:,.0f} MB (SQLite); "
