@@ -15,7 +15,7 @@ from models.features import Shape, shape_of
 from models.normalise import normalise
 from models.posts import PostModel
 from models.reasons import explain
-from models.scoring import KINDS, SentenceModel, TextModel, text_features
+from models.scoring import KINDS, THIRD, SentenceModel, TextModel, text_features
 from models.sentiment import read_sentiment
 from monitor.domain import DocumentKind, Facts, Reading
 from monitor.errors import ArtefactIncompatibleError
@@ -147,10 +147,15 @@ class ClaimReader:
                 yield text, shape, score
 
     def _score(self, shapes: Sequence[Shape]) -> list[Score]:
-        """Score shapes: a claim at the working threshold, else the likeliest other kind."""
+        """Score shapes: a claim at the working threshold, else the likeliest other kind.
+
+        Somebody else's wages are not the kind of a text that is likelier to tell of the writer's.
+        """
         features = text_features(self._sentences, self._posts, shapes)
         scores = self._texts.scores(features)
-        others = self._texts.logits(features)[:, 1:].argmax(axis=1) + 1
+        logits = self._texts.logits(features)
+        logits[logits[:, 0] > logits[:, THIRD], THIRD] = -np.inf
+        others = logits[:, 1:].argmax(axis=1) + 1
         return [
             Score(DocumentKind.CLAIM if score >= self.working_threshold else KINDS[other], score)
             for score, other in zip(scores.round(SCORE_DECIMALS).tolist(), others, strict=True)
