@@ -19,6 +19,7 @@ BENCHMARKS = (
     "bench_extraction",
     "bench_alerts",
     "bench_collect",
+    "bench_reports",
 )
 _MARK = "<!-- {} -->"
 PAGE = ROOT / "docs" / "benchmarks.md"

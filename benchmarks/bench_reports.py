@@ -1,12 +1,14 @@
-"""Reports of a simulated county: `python -m benchmarks.bench_reports [--documents N --cases N]`.
+"""Reports of a simulated county: `python -m benchmarks.bench_reports [--folder FOLDER]`.
 
 Two years of documents and cases are written into a new SQLite file; then one week is told, three
 times, by the command as it is typed (its start included), and every week of the two years in one
-command. Nothing is left out: counting, pictures, html, docx, xlsx, the public page, keeping.
+command. Nothing is left out: counting, pictures, html, docx, xlsx, the public page, keeping. With
+`--folder` the county is kept there, and taken as it is when it is there already.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.machine import ROOT, load_average, say
-from benchmarks.simulated_county import Size, Truth, fill_county
+from benchmarks.simulated_county import Size, Truth, fill_county, make_truth
 from monitor.storage.session import Storage
 
 _CAMPAIGN = """
@@ -36,7 +38,7 @@ def write_settings(folder: Path, truth: Truth) -> Path:
     text += "\n[health]" + rest.partition("[health]")[2]
     for name in ("spiders/sources", "models/artefacts"):
         text = text.replace(f'"{name}"', f'"{ROOT}/{name}"')
-    text = text.replace("sqlite:///data/qingxin.db", f"sqlite:///{folder}/county.db")
+    text = text.replace("sqlite:///data/qingxin.db", f"sqlite:///{folder}/measured.db")
     path = folder / "settings.toml"
     path.write_text(text, "utf-8")
     return path
@@ -57,21 +59,35 @@ def run(settings: Path, *words: str) -> tuple[float, float, float]:
     return time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
+def prepare(folder: Path, size: Size) -> Truth:
+    """Write the county into a folder, unless it is there."""
+    if (folder / "county.db").exists():
+        return make_truth(size)
+    folder.mkdir(parents=True, exist_ok=True)
+    say("writing the county")
+    storage = Storage(f"sqlite:///{folder}/unfinished.db")
+    storage.migrate()
+    truth = fill_county(storage.engine, size)
+    storage.close()
+    (folder / "unfinished.db").rename(folder / "county.db")
+    return truth
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=600_000)
     parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path, help="keep the county here, or take it from here")
     options = parser.parse_args()
+    size = Size(cases=options.cases, documents=options.documents)
     with tempfile.TemporaryDirectory(prefix="qingxin-reports-") as name:
-        folder = Path(name)
-        storage = Storage(f"sqlite:///{folder}/county.db")
-        storage.migrate()
-        say("writing the county")
-        truth = fill_county(storage.engine, Size(cases=options.cases, documents=options.documents))
-        storage.close()
+        folder = options.folder or Path(name)
+        truth = prepare(folder, size)
         megabytes = (folder / "county.db").stat().st_size / 1e6
-        settings, out = write_settings(folder, truth), ["--out", str(folder / "out")]
+        # Made anew each time: a report that is kept already is not written again.
+        shutil.copyfile(folder / "county.db", Path(name) / "measured.db")
+        settings, out = write_settings(Path(name), truth), ["--out", f"{name}/out"]
         rows = [
             (f"week {week.name}", run(settings, "week", week.name, *out, "--public"))
             for week in truth.weeks[-4:-1]

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
+from benchmarks.simulated_ledger import LedgerWriter
 from monitor.domain import (
     AlertReason,
     AlertState,
@@ -26,6 +27,7 @@ from monitor.domain import (
 )
 from monitor.reports.periods import Campaign, Period, PeriodKind, period_of
 from monitor.storage.documents import Stage
+from monitor.storage.ledger_tables import CaseClockRow, LabelRow
 from monitor.storage.tables import (
     AlertRow,
     AssessmentRow,
@@ -172,6 +174,8 @@ def _insert(connection: Connection, lines: list[Line]) -> None:
         CaseEventRow,
         AlertRow,
         IssueRow,
+        CaseClockRow,
+        LabelRow,
     ):
         if table in tables:
             connection.execute(insert(table), tables[table])
@@ -181,6 +185,7 @@ class _Writer:
     def __init__(self, size: Size, truth: Truth) -> None:
         self.size, self.truth = size, truth
         self.random = random.Random(size.seed)
+        self.ledger = LedgerWriter(size.seed)
         self.documents = 0
         self.cases = 0
         self.alerts = 0
@@ -310,6 +315,7 @@ class _Writer:
                 CaseEventRow,
                 {"case_id": case_id, "at": at, "actor": "zhou", "action": step, "note": note},
             )
+        yield from self.ledger.write_clocks(case_id, opened_at, steps)
         yield from self._alert(case_id, opened_at, level)
 
     def _party(self) -> dict[str, Any]:
@@ -490,6 +496,7 @@ class _Writer:
                 "assessed_at": read_at,
             },
         )
+        yield from self.ledger.write_label(number, read_at, kind)
         if case_id is not None:
             yield (
                 CaseDocumentRow,

@@ -12,6 +12,7 @@ import structlog
 
 from alerts.channels.port import Channel
 from alerts.channels.sms_aliyun import parse_push
+from alerts.channels.wecom_callback import CallbackBox
 from alerts.day_calendar import DayCalendar
 from alerts.ladder import Ladders
 from alerts.quiet import QuietHours
@@ -29,6 +30,7 @@ from monitor.delivering import Deliverer
 from monitor.desk.casework import Casework
 from monitor.desk.channels import StoredChannelBoard
 from monitor.desk.office import LedgerOffice, open_office
+from monitor.desk.pressing import PressButton, Pressing
 from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.desk.stored_duty import StoredDutyDesk
@@ -52,7 +54,7 @@ from monitor.domain import (
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
 from monitor.errors import LeaseLostError, ModelError, StorageError
-from monitor.outlets import list_push_secrets, make_channels, make_rules
+from monitor.outlets import list_callbacks, list_push_secrets, make_channels, make_rules
 from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
     CasePolicy,
@@ -72,6 +74,7 @@ from monitor.reporting.making import Office
 from monitor.reporting.schedule import list_due
 from monitor.reports.material import Standard
 from monitor.reports.periods import Campaign, PeriodKind
+from monitor.responsible import responsible_by_register
 from monitor.retention import RetentionPolicy
 from monitor.sending import StoringOutbox
 from monitor.settings import Settings, load_settings
@@ -311,7 +314,9 @@ class App:
                 alerts.quiet.starts,
                 alerts.quiet.ends,
             ),
-            responsible=responsible_by_name(alerts.responsible),
+            responsible=responsible_by_register(
+                normalise_party, responsible_by_name(alerts.responsible)
+            ),
             calm_repeat_every=alerts.calm_repeat_every,
         )
 
@@ -403,6 +408,13 @@ class App:
         """Who asks the vendors what arrived and what was answered."""
         return Receiver(self.storage, self.make_channels(), read_clock)
 
+    def make_presses(self) -> dict[str, tuple[CallbackBox, str, PressButton]]:
+        """The buttons of every application that calls back: what opens a call, and who acts."""
+        return {
+            name: (box, corp_id, Pressing(self.storage, name).press)
+            for name, (box, corp_id) in list_callbacks(self.settings).items()
+        }
+
     def make_pushes(self) -> dict[str, tuple[str, Callable[[object], None]]]:
         """What SMS vendors may push to the desk: of each channel its secret and who acts on it."""
         receiver = self.make_receiver()
@@ -437,6 +449,7 @@ class App:
             base_url=self.settings.desk.base_url.rstrip("/"),
             working_threshold=threshold,
             hotline=self.settings.desk.hotline,
+            repeat_of=self.duty_policy.repeat_of,
         )
 
     def make_duty_desk(self) -> StoredDutyDesk:

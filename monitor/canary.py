@@ -33,6 +33,7 @@ from monitor.domain import (
     Through,
     UrgencyLevel,
 )
+from monitor.duty_nouns import CallOff
 from monitor.pipeline import Turn, UnitOfWork
 from monitor.storage.canaries import CANARY_SOURCE, LOST, Canary
 from monitor.storage.documents import Stage
@@ -48,7 +49,9 @@ LOST_AFTER = EVERY + timedelta(minutes=25)
 
 LEASE = "canary"
 _KEPT = timedelta(days=30)
-_READ_EVERY = timedelta(minutes=10)
+_READ_EVERY = timedelta(seconds=30)
+"""A source's pause after an error grows from this: `collect` often starts before the desk listens,
+and with minutes here the first canary after a start came twenty minutes late."""
 _TITLE = "自检测试建筑劳务有限公司拖欠工资"
 _TEXT = (
     "我们12个人在自检测试建筑劳务有限公司干活，公司拖欠我们3个月工资，一共86400元，"
@@ -203,7 +206,7 @@ def return_canaries(work: UnitOfWork, turn: Turn, *, since: datetime) -> None:
             seconds = (turn.now - canary.written_at).total_seconds()
             _log.info("canary.returned", canary=canary.key, seconds=round(seconds, 1))
         for canary in rows.canaries.list_lost(turn.now - LOST_AFTER):
-            rows.alerts.call_off_ladder(f"canary-{canary.key}")
+            rows.alerts.call_off_ladder(f"canary-{canary.key}", CallOff.OVER, turn.now)
             rows.canaries.remove(canary)
         newest = rows.canaries.find_newest_return()
         expected = max(since, newest.written_at if newest is not None else since)

@@ -10,6 +10,7 @@ from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App
 from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
 from monitor.errors import InputError, ModelError, MonitorError, StorageError
+from monitor.responsible import find_people
 from monitor.roster_book import read_troubles
 from monitor.storage.repositories import Rows
 from spiders.permission import find_forbidden
@@ -249,6 +250,17 @@ def _people(app: App, rows: Rows) -> list[Problem]:
         for part, responsible in app.settings.alerts.responsible.items()
         for name in responsible
         if name not in names
+    ]
+    problems += [
+        Problem(
+            "P204",
+            written,
+            "单位或项目登记的劳动监察员没有账号，抄送不到",
+            "在该单位的页面改成用户的姓名，或 qingxin user add",
+            Severity.WARNING,
+        )
+        for written in rows.parties.list_inspectors()
+        if not find_people(written, people)
     ]
     if app.settings.alerts.fallback_person not in names and not app.settings.sample.enabled:
         problems.append(

@@ -25,6 +25,7 @@ from monitor.commands import (
     sources,
 )
 from monitor.commands.terms import JsonOption, SettingsOption, open_app, say
+from monitor.core_dumps import forbid_core_dumps
 from monitor.domain import Problem, Severity
 from monitor.errors import MonitorError, SettingsError
 from monitor.logs import configure_logging
@@ -43,6 +44,7 @@ ParentOption = Annotated[int | None, typer.Option("--parent", hidden=True)]
 
 def main() -> None:
     """Run the command; our own errors become one line each, never a traceback."""
+    forbid_core_dumps()
     try:
         app()
     except SettingsError as error:

@@ -8,15 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-import chinese_calendar
-from lunardate import LunarDate
-
 from alerts.day_calendar import DayCalendar, is_published
 from monitor.casework import CaseDetails, Clock, ClockKind, Order
 from monitor.domain import SHANGHAI, Case, CaseState
+from monitor.public_days import find_last_announced, find_spring_festival
 
 _SATURDAY = 5
-_LAST_PUBLISHED = max(chinese_calendar.constants.holidays).year
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class WorkCalendar:
     def edition(self) -> str:
         """What a computation leans on; differs once another year is known."""
         added = ",".join(str(year) for year in sorted(self.entered_years))
-        return f"{_LAST_PUBLISHED}+{added}" if added else str(_LAST_PUBLISHED)
+        return f"{find_last_announced()}+{added}" if added else str(find_last_announced())
 
 
 def add_working_days(start: date, days: int, calendar: WorkCalendar) -> tuple[date, bool]:
@@ -140,12 +137,6 @@ _CLEARED = frozenset({CaseState.PAID, CaseState.CLOSED, CaseState.NOT_A_CLAIM, C
 def day_of(at: datetime) -> date:
     """The day in Asia/Shanghai."""
     return at.astimezone(SHANGHAI).date()
-
-
-def find_spring_festival(year: int) -> date:
-    """The first day of the first lunar month that begins in this (solar) year."""
-    first: date = LunarDate(year, 1, 1).to_solar_date()
-    return first
 
 
 def find_campaign_deadline(opened_on: date, *, public_money: bool, rules: ClockRules) -> date:

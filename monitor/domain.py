@@ -519,6 +519,7 @@ class Through(StrEnum):
     LINK = "link"
     DESK = "desk"
     SMS_REPLY = "sms_reply"
+    BUTTON = "button"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,20 @@ from enum import StrEnum
 from monitor.domain import AlertReason, Case, DutyRole, Shift
 
 
+class CallOff(StrEnum):
+    """Why alerts were called off before anybody acknowledged them.
+
+    REPLACED: a newer change of the case is told instead. OVER: what a notice was about is mended or
+    answered.
+    """
+
+    MERGED = "merged"
+    CLOSED = "closed"
+    NOT_A_CLAIM = "not_a_claim"
+    REPLACED = "replaced"
+    OVER = "over"
+
+
 class DayKind(StrEnum):
     """Which days a rotation takes part in: all of them, working days, or days off."""
 

@@ -28,7 +28,7 @@ from monitor.domain import (
     Shift,
     UrgencyLevel,
 )
-from monitor.duty_nouns import Notice, SwapState
+from monitor.duty_nouns import CallOff, Notice, SwapState
 from monitor.errors import LeaseLostError
 from monitor.pipeline import DutyPolicy, Raiser, Turn, UnitOfWork
 from monitor.roster_book import read_roster_around, read_troubles
@@ -167,7 +167,7 @@ class _Watch:
         ]
         if not lines:
             for key in self._rows.notices.list_open_keys(AlertReason.ROSTER_TROUBLE):
-                self._rows.alerts.call_off_ladder(key)
+                self._rows.alerts.call_off_ladder(key, CallOff.OVER, self._now)
         is_near = any(key.startswith("near:") for key in untold)
         if not untold or (self._is_night and not is_near):
             return 0
@@ -207,7 +207,7 @@ class _Watch:
     def announce_swaps(self) -> int:
         """Ask for answers, and end the proposals whose time has come unanswered."""
         for swap_id in self._rows.rosters.expire_swaps(self._now):
-            self._rows.alerts.call_off_ladder(f"swap-{swap_id}")
+            self._rows.alerts.call_off_ladder(f"swap-{swap_id}", CallOff.OVER, self._now)
         asked = 0
         for swap in self._rows.rosters.list_swaps([SwapState.PROPOSED]):
             if self._is_night and swap.given.starts_at - self._now > self._policy.near:
@@ -243,7 +243,7 @@ class _Watch:
                 )
                 told += self._raise(announce_handover(handover, left, self._names), steps)
             elif self._rows.notices.find(key := f"handover-{handover.handover_id}"):
-                self._rows.alerts.call_off_ladder(key)
+                self._rows.alerts.call_off_ladder(key, CallOff.OVER, self._now)
         return told
 
 

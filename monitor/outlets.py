@@ -16,6 +16,7 @@ from alerts.channels.terminal import TerminalChannel, TerminalSettings
 from alerts.channels.webhook import WebhookChannel, WebhookSettings
 from alerts.channels.wecom_app import WecomAppChannel, WecomAppSettings
 from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
+from alerts.channels.wecom_callback import CallbackBox
 from alerts.grouping import Gathering
 from alerts.rules import FREE, ChannelRule
 from monitor.settings import (
@@ -68,6 +69,15 @@ def list_push_secrets(settings: Settings) -> dict[str, str]:
     }
 
 
+def list_callbacks(settings: Settings) -> dict[str, tuple[CallbackBox, str]]:
+    """What opens the calls of every application whose buttons acknowledge, and its company."""
+    return {
+        name: (CallbackBox(each.callback_token, each.callback_key, each.corp_id), each.corp_id)
+        for name, each in settings.channels.items()
+        if isinstance(each, WecomAppChannelSettings) and each.callback_token and each.callback_key
+    }
+
+
 @singledispatch
 def _make(settings: ChannelSettings, name: str, clock: Clock) -> Channel:
     del clock
@@ -113,6 +123,7 @@ def _(settings: WecomAppChannelSettings, name: str, _clock: Clock) -> Channel:
             name=name,
             endpoint=settings.endpoint.rstrip("/"),
             timeout=settings.timeout,
+            calls_back=settings.callback_key is not None,
         )
     )
 

@@ -57,7 +57,7 @@ from monitor.domain import (
     Urgency,
     UrgencyLevel,
 )
-from monitor.duty_nouns import Notice
+from monitor.duty_nouns import CallOff, Notice
 from monitor.errors import LeaseLostError, StorageError
 from monitor.roster_book import read_roster_around
 from monitor.sameness import ALGORITHM, estimate_share, sign
@@ -107,7 +107,8 @@ class Turn:
 def responsible_by_name(names: Mapping[str, Sequence[str]]) -> FindResponsible:
     """Find them by a part of the project's or employer's name, as the settings have it.
 
-    The registry of parties takes its place: any function of this shape may stand in `DutyPolicy`.
+    `monitor.responsible` asks the registry of parties first; any function of this shape may stand
+    in `DutyPolicy`.
     """
 
     def find(_rows: Rows, case: Case) -> Sequence[str]:
@@ -446,7 +447,9 @@ class Raiser:
             if earlier.state in {AlertState.DUE, AlertState.SENT}:
                 # Whoever was already called keeps hearing of it: the new ladder starts no lower.
                 told_before = max(told_before, earlier.new.step)
-                self._rows.alerts.call_off_ladder(earlier.new.ladder_key)
+                self._rows.alerts.call_off_ladder(
+                    earlier.new.ladder_key, CallOff.REPLACED, self.now
+                )
         release_at = find_release(case.level, self.now, self._duty.quiet)
         if release_at is not None and told_before < 0:
             self._rows.notices.hold(case.case_id, reason, release_at, self.now)

@@ -122,6 +122,7 @@ KEEPING: Mapping[str, Keeping] = {
     "removals": Keeping.WATERMARK,
     "forgotten_counts": Keeping.COUNT,
     "acknowledgements": Keeping.CASE,
+    "call_offs": Keeping.CASE,
     "held_alerts": Keeping.CASE,
     "handovers": Keeping.CASE,
     "handover_items": Keeping.CASE,

@@ -52,6 +52,7 @@ def run_desk_role(app: App) -> None:
     from monitor.jobs import start_auditing  # noqa: PLC0415
     from monitor.storage.sessions import make_store  # noqa: PLC0415
     from monitor.web.app import create_app  # noqa: PLC0415
+    from monitor.web.buttons import CardButtons  # noqa: PLC0415
     from monitor.web.incoming import Intake  # noqa: PLC0415
 
     settings = app.settings.desk
@@ -75,6 +76,7 @@ def run_desk_role(app: App) -> None:
         duty=app.make_duty_desk(),
         intake=Intake(app.make_pushes()),
         channels=app.make_channel_board(),
+        buttons={name: CardButtons(*each) for name, each in app.make_presses().items()},
     )
     pulse.start()
     auditing = start_auditing(app, "desk")

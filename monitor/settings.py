@@ -178,15 +178,28 @@ class WecomBotChannelSettings(Section):
 
 
 class WecomAppChannelSettings(Section):
-    """A WeCom application; its secret is MONITOR_CHANNELS__<NAME>__SECRET."""
+    """A WeCom application; its secret is MONITOR_CHANNELS__<NAME>__SECRET.
+
+    With …__CALLBACK_TOKEN and …__CALLBACK_KEY (both or neither) its cards' buttons acknowledge.
+    """
 
     kind: Literal["wecom_app"]
     corp_id: str
     agent_id: Annotated[int, Field(ge=0)]
     secret: SecretStr
+    callback_token: Annotated[SecretStr, Field(min_length=1, max_length=32)] | None = None
+    callback_key: Annotated[SecretStr, Field(min_length=43, max_length=43)] | None = None
     endpoint: str = "https://qyapi.weixin.qq.com"
     per_minute: Minutely = 25
     timeout: Annotated[timedelta, _positive(1, 300)] = timedelta(seconds=4)
+
+    @model_validator(mode="after")
+    def _callback_is_whole(self) -> "WecomAppChannelSettings":
+        if (self.callback_token is None) != (self.callback_key is None):
+            raise ValueError("callback_token and callback_key go together: give both or neither")
+        if self.callback_key and not self.callback_key.get_secret_value().isalnum():
+            raise ValueError("callback_key must be 43 letters and figures (EncodingAESKey)")
+        return self
 
 
 class DingtalkChannelSettings(Section):
@@ -490,6 +503,7 @@ class Settings(BaseSettings):
 
     SECRETS: ClassVar[tuple[str, ...]] = (
         "password", "key", "url", "secret", "push_secret", "ping_url",
+        "callback_token", "callback_key",
     )  # fmt: skip
 
     @classmethod

@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from alerts.fault_wording import FaultStory, announce_fault
 from monitor.domain import Issue, Source, UrgencyLevel
+from monitor.duty_nouns import CallOff
 from monitor.pipeline import DutyPolicy, Raiser, Turn, UnitOfWork
 from monitor.roster_book import read_roster_around
 from spiders.faults import FAULTS, allowance_of
@@ -35,7 +36,7 @@ def alert_faults(
         for ladder in rows.alerts.list_open_ladders():
             key = ladder[0].new.ladder_key
             if key.startswith(_PREFIX) and key not in issues:
-                rows.alerts.call_off_ladder(key)
+                rows.alerts.call_off_ladder(key, CallOff.OVER, turn.now)
         overdue = [key for key, issue in issues.items() if is_overdue(issue, by_name, turn.now)]
         notices = [
             notice

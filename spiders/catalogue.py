@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -16,8 +15,8 @@ from monitor.domain import Basis, Expectations, Family, Problem, Source
 from monitor.refusals import explain_sign_in
 from spiders.asking import with_form
 from spiders.family_rules import check_rules
+from spiders.signing_in import SignInError, refuse_sign_in, refuse_sign_in_form
 
-_SIGN_IN_WORDS = ("login", "logging", "signin", "passport", "password", "token=")
 _FAULTS = {
     "extra_forbidden": ("没有人认识这个键", "检查拼写，或删去"),
     "missing": ("缺少这个键", "补上它"),
@@ -54,25 +53,6 @@ def refuse_bare_number(written: object) -> object:
         message = "a duration needs its unit, e.g. PT5M"
         raise ValueError(message)  # noqa: TRY004 - pydantic gathers ValueErrors only
     return written
-
-
-def refuse_sign_in(url: str) -> str:
-    """Return an address that anybody may read.
-
-    Raises:
-        ValueError: It is not http(s), holds a name or password, or leads to a sign-in.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = "must be an http or https address"
-        raise ValueError(message)
-    if parts.username or parts.password:
-        message = "must not sign in: no name or password in the address"
-        raise ValueError(message)
-    if any(word in f"{parts.path}?{parts.query}".lower() for word in _SIGN_IN_WORDS):
-        message = "leads to a sign-in; only what anybody may read is watched"
-        raise ValueError(message)
-    return url
 
 
 class _Expect(_Strict):
@@ -139,10 +119,7 @@ class _SourceFile(_Strict):
     @field_validator("form")
     @classmethod
     def _signs_nobody_in(cls, form: str) -> str:
-        if any(word in form.lower() for word in _SIGN_IN_WORDS):
-            message = "signs in; only what anybody may read is watched"
-            raise ValueError(message)
-        return form
+        return refuse_sign_in_form(form)
 
     @field_validator("charset")
     @classmethod
@@ -210,6 +187,9 @@ def _problems_of(path: Path, error: ValidationError | LookupError) -> list[Probl
         message, cure = _FAULTS.get(kind, (fault["msg"], "按 docs/sources.md 改正"))
         told = message.format(**fault.get("ctx", {}))
         refused = explain_sign_in(place) if kind == "extra_forbidden" else None
+        cause = fault.get("ctx", {}).get("error")
+        if isinstance(cause, SignInError):
+            refused = str(cause)
         if refused:
             code, told, cure = "S111", refused, "删去这个键；只加不用登录就能看的页面"
         problems.append(Problem(code, f"{path.name}: {place}", told, cure))

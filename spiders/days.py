@@ -1,20 +1,20 @@
 """What kind of day it is in China: whether people work, and how sure that is. Pure.
 
 Source:
-    `holidays` (python-holidays): the days off and the working weekends that the State Council has
-    announced, and, for years of which nothing is announced yet, the days of the law alone
-    (全国年节及纪念日放假办法, lunar dates computed). See `docs/decisions/0012-holidays.md`.
+    `monitor.public_days`: the days off and the working weekends that the State Council has
+    announced, and, for years of which nothing is announced yet, the days of the law alone.
 """
 
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from holidays import country_holidays
+from monitor.public_days import is_announced, list_festivals
 
 _SPRING_FESTIVAL_AROUND = (timedelta(days=3), timedelta(days=6))
 _OTHERS_AROUND = (timedelta(days=2), timedelta(days=5))
 _SATURDAY = 5
+_SPRING_FESTIVAL = "春节"
 
 
 class DayKind(StrEnum):
@@ -42,17 +42,7 @@ def kind_of(day: date) -> DayKind:
 
 
 def _is_off(day: date) -> bool:
-    return day in _calendar(day.year) or day in _perhaps_off(day.year)
-
-
-def is_announced(year: int) -> bool:
-    """Tell whether the days off of a year are known, and not only those of the law."""
-    return any("substituted" in name for name in _calendar(year).values())
-
-
-@lru_cache(maxsize=64)
-def _calendar(year: int) -> dict[date, str]:
-    return dict(country_holidays("CN", years=year, language="en_US"))
+    return day in list_festivals(day.year) or day in _perhaps_off(day.year)
 
 
 @lru_cache(maxsize=64)
@@ -61,8 +51,8 @@ def _perhaps_off(year: int) -> frozenset[date]:
     if is_announced(year):
         return frozenset()
     days: set[date] = set()
-    for day, name in _calendar(year).items():
-        before, after = _SPRING_FESTIVAL_AROUND if "Spring" in name else _OTHERS_AROUND
+    for day, name in list_festivals(year).items():
+        before, after = _SPRING_FESTIVAL_AROUND if name == _SPRING_FESTIVAL else _OTHERS_AROUND
         first = day - before
         days |= {first + timedelta(days=n) for n in range((before + after).days + 1)}
     return frozenset(days)

@@ -1,9 +1,9 @@
 """Personal data in a text → typed marks, before anything is written anywhere.
 
 A mark replaces the value and nothing else: 〔电话〕〔身份证〕〔银行卡〕〔车牌〕〔微信〕〔QQ〕
-〔邮箱〕〔住址〕〔姓名〕. Employers, projects, sums, dates and letter numbers stay, because a case
-is made of them. Numbers are in `masking_numbers`, addresses in `masking_homes`, names in
-`masking_names`.
+〔账号〕〔邮箱〕〔住址〕〔姓名〕. Employers, projects, sums, dates and letter numbers stay, because
+a case is made of them. Numbers are in `masking_numbers`, addresses in `masking_homes`, names in
+`masking_names`, what people call each other in `masking_nicknames`.
 
 Every pattern is bounded (no repetition inside a repetition without a limit), so that a hostile page
 costs time in proportion to its length.
@@ -25,6 +25,7 @@ _MARKS = {
     Kind.PLATE: "〔车牌〕",
     Kind.WECHAT: "〔微信〕",
     Kind.QQ: "〔QQ〕",
+    Kind.ACCOUNT: "〔账号〕",
     Kind.EMAIL: "〔邮箱〕",
     Kind.HOME: "〔住址〕",
     Kind.NAME: "〔姓名〕",
@@ -48,6 +49,11 @@ def mask(text: str) -> Masked:
     """Replace personal data by marks; masking a masked text changes nothing."""
     masked, counts = mask_together([text])
     return Masked(masked[0], counts)
+
+
+def mask_numbers(text: str) -> str:
+    """Replace numbers and accounts only: for what officers write, where names are of the office."""
+    return _mask_one(text, (), {}, _NUMBERS_ONLY)
 
 
 def mask_together(
@@ -77,6 +83,12 @@ def _find_numbers(reading: Reading, _named: Sequence[str]) -> Iterator[Span]:
     yield from find_homes(reading)
 
 
+def _find_numbers_only(reading: Reading, _named: Sequence[str]) -> Iterator[Span]:
+    yield from find_accounts(reading)
+    yield from find_numbers(reading)
+
+
+_NUMBERS_ONLY: tuple[Finder, ...] = (_find_numbers_only,)
 _NUMBERS: tuple[Finder, ...] = (_find_numbers,)
 _EVERYTHING: tuple[Finder, ...] = (_find_numbers, find_names)
 

@@ -14,7 +14,7 @@ _EMAIL = re.compile(
     r"(?:\s?[.。]\s?[A-Za-z0-9-]{1,63}){1,4}",
     re.ASCII,
 )
-# Written so that no program sees an address: wang(at)163点com, wang#qq.com, wang艾特163.com.
+# Written so that no program sees an address: wang(at)163点com, wang#qq.com, wang艾特163点com.
 _EMAIL_DISGUISED = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}\s?"
     r"(?:[(\[{<]\s?at\s?[)\]}>]|\sat\s|#|@|艾特|圈a|AT)\s?"
@@ -25,18 +25,29 @@ _EMAIL_DISGUISED = re.compile(
 _MAY_HAVE_EMAIL = re.compile(r"[@#]|艾特|圈a|at|dot", re.IGNORECASE)
 _HAS_MAIL_END = re.compile(r"com|cn|net|org", re.IGNORECASE)
 
-_JOIN = r"[\s:;,是为叫就(\[\"“【~\-=]{0,4}"
+# Signs that stand between the word and the account: emoji and arrows (planes above ASCII) too.
+_JOIN = r"[\s:;,是为叫就(\[\"“【~\-=>＞→❤\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]{0,4}"
 _WECHAT = re.compile(
-    r"(?:微信|薇信|威信|维信|微 信|卫星号|绿泡泡|薇|weixin|wechat"
-    r"|(?<![A-Za-z])(?:v信|vx|wx|v)|[加➕+][vV微薇卫])"
-    r"(?:同?号码?|账号|帐号|id|号)?(?:也行|也可以?|都行|联系|找我?|搜索?|加我?)?"
+    r"(?:[微薇威维卫][ ]{0,2}(?:[信x]|星号)|绿泡泡|薇|[微w]ei[信xX]n?|we\s?chat"
+    r"|(?<![A-Za-z])(?:v[ ]?信|v[ ]?x|w[ ]?x|v)|[加➕+][ ]?[vV微薇卫])"
+    r"(?:[ ]?(?:同?号码?|账号|帐号|id|号))?"
+    r"(?:收款|付款|转账|也行|也可以?|都行|联系|找我?|搜索?一?下?|加我?|[,\s]{0,2}号码?|名|昵称){0,3}"
     rf"{_JOIN}(?P<value>[A-Za-z][A-Za-z0-9_-]{{5,19}}|(?<![0-9])[0-9]{{5,12}})(?![A-Za-z0-9_-])",
+    re.IGNORECASE,
+)
+# The other places where one is known by a name: a handle there leads to the person as surely.
+_HANDLE = re.compile(
+    r"(?:抖音|快手|小红书|微博|视频号|哔哩哔哩|[bB]站|贴吧|头条|钉钉|陌陌|支付宝|tiktok|telegram|skype)"
+    r"(?:账号|帐号|号码?|id|名|用户名?)?"
+    rf"{_JOIN}(?P<value>[A-Za-z][A-Za-z0-9_-]{{4,24}}|(?<![0-9])[0-9]{{6,12}})(?![A-Za-z0-9_-])",
     re.IGNORECASE,
 )
 _WXID = re.compile(r"wxid_[A-Za-z0-9]{4,30}", re.IGNORECASE)
 _QQ = re.compile(
-    rf"(?:(?<![A-Za-z])qq|扣扣|抠抠|企鹅)(?:群|号码|号|邮箱)?(?:也行|也可以?|都行)?{_JOIN}"
-    r"(?P<value>[1-9](?:[ \-]?[0-9]){4,11})(?![0-9])",
+    r"(?:(?<![A-Za-z])q[ ]?q|(?<![A-Za-z0-9])q(?=[号:]|\s?[1-9][0-9 ]{4})"
+    r"|扣扣|抠抠|扣号|球球|秋秋|企鹅)"
+    rf"(?:群|号码|号|邮箱)?(?:也行|也可以?|都行)?{_JOIN}"
+    r"(?P<value>[1-9](?:[ \-]{0,2}[0-9]){4,11})(?![0-9])",
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -56,6 +67,10 @@ def find_accounts(reading: Reading) -> Iterator[Span]:
         start, end = match.span("value")
         is_phone = _MOBILE.fullmatch(plain, start, end) is not None
         yield Span(start, end, Kind.PHONE if is_phone else Kind.WECHAT)
+    for match in _HANDLE.finditer(plain):
+        start, end = match.span("value")
+        is_phone = _MOBILE.fullmatch(plain, start, end) is not None
+        yield Span(start, end, Kind.PHONE if is_phone else Kind.ACCOUNT)
     for match in _WXID.finditer(plain):
         yield Span(*match.span(), Kind.WECHAT)
     for match in _QQ.finditer(reading.spoken):

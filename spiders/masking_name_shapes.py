@@ -97,6 +97,16 @@ def _family(plain: str, at: int) -> int:
     return 1 if plain[at : at + 1] and plain[at] in SINGLE else 0
 
 
+def begins_as_name(word: str) -> bool:
+    """Tell whether a family name, however rare, stands at the beginning."""
+    return bool(_family(word, 0)) and not TITLE.match(word, _family(word, 0))
+
+
+def is_of_firm(word: str) -> bool:
+    """Tell whether a word speaks of a firm or a place rather than a person."""
+    return FIRM_AFTER.search(word) is not None or word[-1] in NAME_ENDS_NOT
+
+
 def looks_like_name(word: str) -> bool:
     """Tell whether a word has the shape of a person's name, as in a field 来信人."""
     if _MINORITY.fullmatch(word):

@@ -9,11 +9,14 @@ from itertools import chain
 
 from spiders.masking_name_shapes import (
     Sign,
+    begins_as_name,
     find_dotted_names,
     is_before_firm,
     is_free_after,
     is_free_before,
+    is_of_firm,
     is_often_a_name,
+    is_word,
     looks_like_name,
     name_like,
     read_name,
@@ -26,19 +29,29 @@ from spiders.masking_name_signs import (
     AMOUNT,
     ASK_FOR,
     BELONGS,
+    BESIDE_NUMBER,
     CALLED,
     COUNTED,
     DOES,
+    ENDS_LETTER,
+    IN_BRACKETS,
+    ITEM,
     LABEL,
     LAST_LINES,
     LIST_SIGN,
     MORE,
+    NAMED_ONE,
+    OF_A_PEOPLE,
     OF_PERSON,
     PART,
     PAYS,
+    POLITELY,
     SAID_OF_PERSON,
+    SELF,
+    TRADE,
     WEAK,
 )
+from spiders.masking_nicknames import find_nicknames
 from spiders.masking_spans import Kind, Reading, Span
 
 __all__ = ["find_introduced_names", "find_names", "looks_like_name"]
@@ -67,7 +80,7 @@ def find_names(reading: Reading, named: Sequence[str]) -> Iterator[Span]:
         while at >= 0:
             end = at + len(name)
             is_sure = len(name) > _SHORTEST_REPEATED or read_name(plain, at) == end
-            if is_sure and not is_before_firm(plain, end):
+            if is_sure and plain[at - 1 : at] != "〔" and not is_before_firm(plain, end):
                 yield Span(at, end, Kind.NAME)
             at = plain.find(name, end)
 
@@ -75,8 +88,17 @@ def find_names(reading: Reading, named: Sequence[str]) -> Iterator[Span]:
 def _introduced(plain: str) -> Iterator[Span]:
     paying = _names_of_office(plain)
     sure = _after_labels(plain)
-    likely = (_after_words(plain), _before_words(plain), _listed(plain), _alone(plain))
-    for span in chain(sure, (each for found in likely for each in found)):
+    likely = (
+        _after_words(plain),
+        _ending_a_letter(plain),
+        _numbered(plain),
+        _before_words(plain),
+        _listed(plain),
+        _alone(plain),
+        _told_whole(plain),
+        find_nicknames(plain),
+    )
+    for span in chain(sure, chain.from_iterable(likely)):
         is_mark = plain[max(0, span.start - 1)] == "〔" or "〔" in plain[span.start : span.end]
         if not is_mark and plain[span.start : span.end] not in paying:
             yield span
@@ -133,10 +155,41 @@ def _after_words(plain: str) -> Iterator[Span]:
         end = read_name(plain, match.end())
         if end is not None and is_free_after(plain, end):
             yield Span(match.end(), end, Kind.NAME)
+    for pattern in (TRADE, SELF):
+        for match in pattern.finditer(plain):
+            end = read_name(plain, match.end())
+            if end is not None and (is_free_after(plain, end) or pattern is SELF):
+                yield Span(match.end(), end, Kind.NAME)
+
+
+def _ending_a_letter(plain: str) -> Iterator[Span]:
+    """The name with which a letter ends."""
     for match in LAST_LINES.finditer(plain):
         end = read_name(plain, match.end())
-        if end is not None:
+        if end is not None and (is_free_after(plain, end) or ENDS_LETTER.match(plain, end)):
             yield Span(match.end(), end, Kind.NAME)
+
+
+def _numbered(plain: str) -> Iterator[Span]:
+    """Names in a list that counts them."""
+    items = [match.end() for match in ITEM.finditer(plain)]
+    if len(items) > 1:
+        for start in items:
+            end = read_name(plain, start, Sign.LABEL)
+            if end is not None and is_free_after(plain, end):
+                yield Span(start, end, Kind.NAME)
+
+
+def _told_whole(plain: str) -> Iterator[Span]:
+    """Names that the words around enclose, so that none of a name's rules is needed."""
+    for pattern in (OF_A_PEOPLE, NAMED_ONE, BESIDE_NUMBER, POLITELY, IN_BRACKETS):
+        for match in pattern.finditer(plain):
+            name = match["name"]
+            is_sure = pattern in (OF_A_PEOPLE, NAMED_ONE) or (
+                begins_as_name(name) and not is_word(name)
+            )
+            if is_sure and not is_word(name, Sign.LABEL) and not is_of_firm(name):
+                yield Span(*match.span("name"), Kind.NAME)
 
 
 def _strung(plain: str, start: int, end: int) -> Iterator[Span]:

@@ -19,9 +19,9 @@ _HAS_SPOKEN_NUMBER = re.compile(f"[{SPOKEN_DIGITS}]")
 # Zero-width characters and the parts of keycap emoji stand between digits without being seen.
 _BETWEEN = r"\s\u200b-\u200f\ufeff\ufe0f\u20e3\-‐‑–—―_.·•*/()\[\]~、,|+"
 _RUN = re.compile(
-    rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,3}}[0-9]){{6,39}}(?:[{_BETWEEN}]?[Xx](?![A-Za-z]))?"
+    rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,6}}[0-9]){{6,39}}(?:[{_BETWEEN}]?[Xx](?![A-Za-z]))?"
 )
-_RUN_SPOKEN = re.compile(rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,3}}[0-9]){{6,39}}")
+_RUN_SPOKEN = re.compile(rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,6}}[0-9]){{6,39}}")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 
 _LOOK_BACK = 16
@@ -30,7 +30,7 @@ _PHONE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CARD_BEFORE = re.compile(
-    r"(?:卡号|账号|帐号|账户|帐户|银行卡?|开户|工行|农行|建行|中行|农信|信用社|储蓄|打到|打款|转到|转至|汇至|汇到|汇入)"
+    r"(?:卡号|账号|帐号|账户|帐户|银行卡?|开户|工行|农行|建行|中行|农信|信用社|储蓄|打到|打款|转到|转至|转账|汇至|汇到|汇入)"
     r"[^0-9\n〕]{0,8}$"
 )
 _IDENTITY_BEFORE = re.compile(r"(?:身份证号?码?|证件号?码?|公民身份号码)[^0-9\n〕]{0,6}$")
@@ -77,10 +77,18 @@ _ABROAD = re.compile(r"\+(?!86)[1-9][0-9]{0,2}[\s-]?[0-9](?:[\s-]?[0-9]){5,11}(?
 
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
-    r"\s?[A-HJ-NP-Za-hj-np-z][·•.\-—–_\s]{0,3}(?=[A-Za-z]{0,5}[0-9])"
-    r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])"
+    r"[\s·•.\-]{0,2}[A-HJ-NP-Za-hj-np-z][·•.\-—–_\s]{0,3}(?=(?:[A-Za-z]\s?){0,5}[0-9])"
+    r"(?:[A-HJ-NP-Za-hj-np-z0-9]\s?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])"
 )
-_DISGUISED = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9oOlI]{9}(?![0-9A-Za-z])")
+_DISGUISED = re.compile(r"(?<![0-9A-Za-z])[1lI][3-9][0-9oOlI]{9}(?![0-9A-Za-z])")
+_MOBILE_DIGITS = 11
+_FARTHEST_PIECE = 4
+# A piece of a number and the words that say which: 前三位是138, 后面加0370.
+_PIECE = re.compile(
+    r"(?P<words>(?:再|最)?(?:前面?|中间|后面?|末尾|尾号)(?:[0-9]位)?(?:数字?)?(?:就?是|加|接|为|:)?\s?)?"
+    r"(?<![0-9])(?P<digits>[0-9]{3,8})(?![0-9])"
+)
+_TELLS_PIECE = re.compile("[前后]|中间|末尾|尾号")
 _FEWEST_DIGITS_OF_A_PHONE = 6
 _TRAILING = re.compile("[\ufe0f\u20e3\u200b-\u200f\ufeff]+")
 
@@ -93,6 +101,7 @@ def find_numbers(reading: Reading) -> Iterator[Span]:
     for run in _RUN.finditer(plain):
         yield from _split_run(plain, run)
     yield from _find_disguised(plain)
+    yield from _find_told_in_pieces(spoken)
     for run in _RUN_SPOKEN.finditer(spoken):
         if _HAS_SPOKEN_NUMBER.search(plain, run.start(), run.end()):
             yield from _split_run(spoken, run)
@@ -110,6 +119,25 @@ def _find_disguised(plain: str) -> Iterator[Span]:
     if "+" in plain:
         for match in _ABROAD.finditer(plain):
             yield Span(*match.span(), Kind.PHONE)
+
+
+def _find_told_in_pieces(spoken: str) -> Iterator[Span]:
+    """Find mobile numbers that are told in pieces: 前三位138，中间0013，后面8000."""
+    pieces = list(_PIECE.finditer(spoken))
+    at = 0
+    while at < len(pieces):
+        digits, last = pieces[at]["digits"], at
+        while last + 1 < len(pieces) and len(digits) < _MOBILE_DIGITS:
+            if pieces[last + 1].start() - pieces[last].end() > _FARTHEST_PIECE:
+                break
+            last += 1
+            digits += pieces[last]["digits"]
+        told = any(_TELLS_PIECE.search(each[0]) for each in pieces[at : last + 1])
+        if last > at and told and _MOBILE.fullmatch(digits):
+            for piece in pieces[at : last + 1]:
+                yield Span(*piece.span("digits"), Kind.PHONE)
+            at = last
+        at += 1
 
 
 def _split_run(plain: str, run: re.Match[str]) -> Iterator[Span]:
@@ -201,7 +229,10 @@ def _is_card(digits: str, plain: str, groups: list[tuple[int, int]], before: str
 def _is_phone(digits: str, plain: str, groups: list[tuple[int, int]], before: str) -> bool:
     is_mobile = _MOBILE.fullmatch(digits) is not None
     is_landline = _LANDLINE.fullmatch(digits) is not None
-    is_local = len(digits) in {7, 8} and digits[0] in "2345678" and len(groups) <= 2  # noqa: PLR2004
+    is_told_singly = len(groups) == len(digits)
+    is_local = (
+        len(digits) in {7, 8} and digits[0] in "2345678" and (len(groups) <= 2 or is_told_singly)  # noqa: PLR2004
+    )
     if not (is_mobile or is_landline or is_local):
         return False  # before anything that costs: hostile digits come here very often
     lengths = tuple(end - start for start, end in groups)

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     PLATE = "plate"
     WECHAT = "wechat"
     QQ = "qq"
+    ACCOUNT = "account"
     EMAIL = "email"
     HOME = "home"
     NAME = "name"

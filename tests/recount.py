@@ -40,6 +40,7 @@ class Recount:
         new, standing = self.rows("新增线索"), self.rows("期末未了结线索")
         steps, alerts = self.rows("办理步骤"), self.rows("提醒")
         raised = [each for each in alerts if each["期内发起"] == "是"]
+        reviewed = self.rows("复核标注")
         waiting = [each for each in raised if each["确认"] is None and each["已撤回"] == "否"]
         return {
             "新增线索": len(new),
@@ -60,9 +61,39 @@ class Recount:
             "发起提醒": len(raised),
             "期末无人确认的提醒": len(waiting),
             "超时升级的提醒": sum(each["超时升级"] == "是" for each in raised),
+            "期内到期的时限": len(self.due()),
+            "没有按时办结的时限": sum(not is_kept(each) for each in self.due()),
+            "期末超期的时限": sum(
+                each["办结"] is None and each["截止"] < self.bounds()[1]
+                for each in self.rows("时限明细")
+            ),
+            "判读准确率（经人处置的线索）": self.precision(steps),
+            "复核标注": len(reviewed),
+            "改正的判读": sum(
+                each["判为欠薪"] is not None and each["判为欠薪"] != each["复核为欠薪"]
+                for each in reviewed
+            ),
+            "新出现的值守问题": sum(
+                each["开始"] >= self.bounds()[0] for each in self.rows("值守问题")
+            ),
             "整体值守缺口": self.hours("整体值守缺口"),
             "值班表空档（各职责合计）": self.hours("值班表空档"),
         }
+
+    def due(self) -> list[Row]:
+        """The deadlines whose last day lay in the period."""
+        since, until = self.bounds()
+        return [each for each in self.rows("时限明细") if since <= each["截止"] < until]
+
+    @staticmethod
+    def precision(steps: list[Row]) -> float | None:
+        """Of the cases that somebody decided on, the share that was one by the last decision."""
+        last = {
+            each["线索编号"]: each["步骤"] != "判定不属欠薪"
+            for each in steps
+            if each["步骤"] in {"受理", "转办", "判定不属欠薪"}
+        }
+        return round(100 * sum(last.values()) / len(last), 1) if last else None
 
     def hours(self, sheet: str) -> float:
         spans: list[timedelta] = [each["到"] - each["从"] for each in self.rows(sheet)]
@@ -128,6 +159,10 @@ class Recount:
             ):
                 wrong.append(f"{sheet} {name}: {seen}")
         return wrong
+
+
+def is_kept(row: Row) -> bool:
+    return row["办结"] is not None and row["办结"] <= row["截止"]
 
 
 def total(rows: list[Row], column: str) -> Any:

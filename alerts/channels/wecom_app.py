@@ -8,7 +8,6 @@ duplicate check is asked for: a second try has the same bytes and is shown once.
 Source: https://developer.work.weixin.qq.com/document/path/90236, 91039 (token), 90313 (codes).
 """
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from pydantic import SecretStr
 from alerts.channels.codes import Codes
 from alerts.channels.http import Answer, ask, keep_addresses_out_of_the_log, post_json
 from alerts.channels.port import masked_answer
+from alerts.channels.wecom_callback import task_id_of
 from alerts.rendering import count_bytes, render_markdown
 from monitor.domain import AlertCard, Receipt
 from monitor.errors import DeliveryError
@@ -64,7 +64,10 @@ _CODES = Codes(
 
 @dataclass(frozen=True, slots=True)
 class WecomAppSettings:
-    """One application of one company. `endpoint` is where the vendor's interface is reached."""
+    """One application of one company. `endpoint` is where the vendor's interface is reached.
+
+    `calls_back` says that the vendor tells the desk when a button is pressed.
+    """
 
     corp_id: str
     agent_id: int
@@ -72,6 +75,7 @@ class WecomAppSettings:
     name: str = "wecom_app"
     endpoint: str = "https://qyapi.weixin.qq.com"
     timeout: timedelta = timedelta(seconds=10)
+    calls_back: bool = False
 
 
 class WecomAppChannel:
@@ -94,7 +98,13 @@ class WecomAppChannel:
         """Post the card; see `Channel.send`. A token that is refused is fetched anew, once."""
         if not address or "|" in address or address.startswith("@"):
             raise DeliveryError("没有填成员的企业微信账号，请在人员设置中更正", permanent=True)
-        body = build_body(card, address, idempotency_key, self._settings.agent_id)
+        body = build_body(
+            card,
+            address,
+            idempotency_key,
+            self._settings.agent_id,
+            calls_back=self._settings.calls_back,
+        )
         token = self._get_token()
         answer = self._post(body, token)
         if answer.as_mapping().get("errcode") in _STALE_TOKEN:
@@ -156,7 +166,14 @@ class WecomAppChannel:
         return masked_answer(answer.text, *secrets)
 
 
-def build_body(card: AlertCard, address: str, idempotency_key: str, agent_id: int) -> bytes:
+def build_body(
+    card: AlertCard,
+    address: str,
+    idempotency_key: str,
+    agent_id: int,
+    *,
+    calls_back: bool = False,
+) -> bytes:
     """Write the message: the same bytes for the same card, address and key."""
     message: dict[str, object] = {
         "touser": address,
@@ -167,7 +184,7 @@ def build_body(card: AlertCard, address: str, idempotency_key: str, agent_id: in
     if card.link:
         message |= {
             "msgtype": "template_card",
-            "template_card": _button_card(card, idempotency_key),
+            "template_card": _button_card(card, idempotency_key, calls_back=calls_back),
         }
     else:
         content = render_markdown(card, limit_bytes=MOST_BYTES)
@@ -175,7 +192,7 @@ def build_body(card: AlertCard, address: str, idempotency_key: str, agent_id: in
     return json.dumps(message, ensure_ascii=False, sort_keys=True).encode("utf-8")
 
 
-def _button_card(card: AlertCard, idempotency_key: str) -> dict[str, object]:
+def _button_card(card: AlertCard, idempotency_key: str, *, calls_back: bool) -> dict[str, object]:
     facts = [line.split("：", 1) for line in card.lines if _is_fact(line)][:_MOST_FACTS]
     shown = {"：".join(fact) for fact in facts}
     rest = [line for line in card.lines if line not in shown]
@@ -187,10 +204,20 @@ def _button_card(card: AlertCard, idempotency_key: str) -> dict[str, object]:
         "horizontal_content_list": [{"keyname": name, "value": value} for name, value in facts],
         "card_action": {"type": 1, "url": card.link},
         # The vendor refuses a second card with the same number; a retry has the same one.
-        "task_id": hashlib.sha256(idempotency_key.encode("utf-8")).hexdigest()[:32],
-        # A button that opens the page where one acknowledges: the vendor calls nobody back.
-        "button_list": [{"text": "查看并确认", "style": 1, "type": 1, "url": card.link}],
+        "task_id": task_id_of(idempotency_key),
+        "button_list": _buttons(card, calls_back=calls_back),
     }
+
+
+def _buttons(card: AlertCard, *, calls_back: bool) -> list[dict[str, object]]:
+    """A button that acknowledges where the vendor calls back, else one that opens the page."""
+    code = card.link.rpartition("/a/")[2] if "/a/" in card.link else ""
+    if not (calls_back and code):
+        return [{"text": "查看并确认", "style": 1, "type": 1, "url": card.link}]
+    return [
+        {"text": "确认", "style": 1, "key": code},
+        {"text": "查看", "style": 2, "type": 1, "url": card.link},
+    ]
 
 
 def _is_fact(line: str) -> bool:

@@ -13,11 +13,11 @@ from alerts.roster import on_duty
 from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App, read_clock
 from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.desk.roster_import import read_draft
 from monitor.desk.stored_desk import hash_code
-from monitor.domain import SHANGHAI, DutyRole, Problem, Severity, Shift
+from monitor.domain import SHANGHAI, DutyRole, Severity, Shift
 from monitor.errors import InputError, NotFoundError
 from monitor.roster_book import read_roster, read_roster_around, read_troubles
-from monitor.storage.repositories import Rows
 
 rosters = typer.Typer(help="值班表。", no_args_is_help=True)
 
@@ -32,67 +32,25 @@ CALENDAR_AHEAD = timedelta(days=180)
 @rosters.command("import")
 def import_roster(file: Path, settings: SettingsOption = None) -> None:
     """导入值班表（xlsx 或 csv）；每个有问题的行都会指出来。"""
-    from alerts.duty_table import read_duty_table  # noqa: PLC0415 - loads openpyxl
-
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file} 读不了：{error.strerror}") from error
     with open_app(settings) as built:
         now = read_clock()
+        day_starts = built.settings.roster.day_starts
         with built.storage.look() as rows:
-            people = rows.users.list_all()
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise InputError(f"{file} 读不了：{error.strerror}") from error
-        shifts, problems = read_duty_table(
-            content,
-            file.name,
-            people,
-            today=now.astimezone(SHANGHAI).date(),
-            day_starts=built.settings.roster.day_starts,
-        )
-        for problem in problems:
+            table = read_draft(rows, content, file.name, day_starts=day_starts, now=now)
+        for problem in table.problems:
             say(f"{'错误' if problem.severity is Severity.ERROR else '提醒'} {problem}")
-        if not shifts or any(each.severity is Severity.ERROR for each in problems):
+        if not table.can_be_taken:
             say("有错误，值班表没有改动。改好后再导入。")
             raise typer.Exit(1)
         with built.storage.work() as rows:
-            rows.duty.replace(shifts)
-            still = _find_what_still_holds(rows, shifts, now)
-    for problem in still:
+            rows.duty.replace(table.shifts)
+    for problem in table.still:
         say(f"提醒 {problem}")
-    say(f"导入 {len(shifts)} 个班次，{len(problems) + len(still)} 个提醒。")
-
-
-def _find_what_still_holds(rows: Rows, shifts: list[Shift], now: datetime) -> list[Problem]:
-    """Swaps, overrides and absences hold over a new table; whoever imports it must know."""
-    starts_at = max(now, min(each.starts_at for each in shifts))
-    ends_at = max(each.ends_at for each in shifts)
-    if ends_at <= starts_at:
-        return []
-    changes = rows.rosters.list_changes(starts_at, ends_at)
-    absences = rows.rosters.list_absences(starts_at, ends_at)
-    return [
-        *(
-            Problem(
-                "R311",
-                f"调整 {each.change_id}",
-                f"{DUTY_WORDS[each.duty]} {_local(each.starts_at)} 起仍由 {each.person or '无人'} "
-                f"值班（{'换班' if each.swap_id else '调整'}）",
-                "不再需要就 qingxin roster withdraw",
-                Severity.WARNING,
-            )
-            for each in changes
-        ),
-        *(
-            Problem(
-                "R312",
-                f"请假 {each.absence_id}",
-                f"{each.person} {_local(each.starts_at)} 起请假，代班 {each.substitute or '无人'}",
-                "已经回来就 qingxin roster back",
-                Severity.WARNING,
-            )
-            for each in absences
-        ),
-    ]
+    say(f"导入 {len(table.shifts)} 个班次，{len(table.problems) + len(table.still)} 个提醒。")
 
 
 @rosters.command("show")

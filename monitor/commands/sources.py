@@ -188,7 +188,7 @@ def _checked(url: str) -> str:
     Raises:
         InputError: It is not http(s), holds a password, or leads to a sign-in.
     """
-    from spiders.catalogue import refuse_sign_in  # noqa: PLC0415
+    from spiders.signing_in import refuse_sign_in  # noqa: PLC0415
 
     whole = url if "://" in url else f"http://{url}"
     try:

@@ -100,7 +100,9 @@ def view_code(rows: Rows, code: str, now: datetime) -> AcknowledgementView | Non
     return None if known is None else _view(rows, known, now, acted=False)
 
 
-def acknowledge_by_code(rows: Rows, code: str, now: datetime) -> AcknowledgementView:
+def acknowledge_by_code(
+    rows: Rows, code: str, now: datetime, through: Through = Through.LINK
+) -> AcknowledgementView:
     """Acknowledge once, as the person whom the message was sent to.
 
     Raises:
@@ -117,13 +119,13 @@ def acknowledge_by_code(rows: Rows, code: str, now: datetime) -> Acknowledgement
     if acted:
         channel = rows.notices.find_channel_of_code(known.alert_id, code)
         if alert.new.case_id is None:
-            acknowledge_notice(rows, alert, known.person, Through.LINK, now, channel=channel)
+            acknowledge_notice(rows, alert, known.person, through, now, channel=channel)
         else:
             acknowledge_case(
                 rows,
                 alert.new.case_id,
                 known.person,
-                Through.LINK,
+                through,
                 now,
                 alert_id=known.alert_id,
                 channel=channel,

@@ -1,6 +1,6 @@
 """The frame of every act on a case: check, do, move, write down, in one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from monitor.domain import (
     ReferralBody,
     Through,
 )
+from monitor.duty_nouns import CallOff
 from monitor.errors import IllegalStepError
 from monitor.steps import (
     check_step,
@@ -26,6 +27,14 @@ from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 
 RaiseAlert = Callable[[Rows, Case, AlertReason, datetime], None]
+
+
+_ENDS: Mapping[CaseState, CallOff] = {
+    CaseState.MERGED: CallOff.MERGED,
+    CaseState.CLOSED: CallOff.CLOSED,
+    CaseState.NOT_A_CLAIM: CallOff.NOT_A_CLAIM,
+}
+"""The states after which nobody is to be called about the case, and why."""
 
 
 def raise_nothing(_rows: Rows, _case: Case, _reason: AlertReason, _now: datetime) -> None:
@@ -87,6 +96,8 @@ class CaseActs:
             acknowledging.acknowledge_case(
                 rows, act.case_id, act.person.username, Through.DESK, act.now
             )
+            if state in _ENDS:
+                call_off_waiting(rows, act.case_id, _ENDS[state], act.now)
 
     @contextmanager
     def _change(self, act: Act, action: str, note: str) -> Iterator[tuple[Rows, Case]]:
@@ -109,6 +120,16 @@ class CaseActs:
         rows.cases.add_event(CaseEvent(act.case_id, act.now, act.person.username, action, note))
         rows.audit.add(act.person.username, f"case.{action}", f"case:{act.case_id}", act.now, note)
         register_case(rows, case, self.rules, act.now)
+
+
+def call_off_waiting(rows: Rows, case_id: int, why: CallOff, now: datetime) -> None:
+    """End all that waits about a case that is put down: what is to be sent, and what is held.
+
+    For whoever changes the case, in the same transaction. What a sender has claimed at this moment
+    is read again before it goes out.
+    """
+    rows.alerts.call_off_case(case_id, why, now)
+    rows.notices.drop_held(case_id)
 
 
 def check_version(case: Case, act: Act) -> None:

@@ -14,6 +14,7 @@ from monitor.storage.cases import CaseQuery
 from monitor.storage.labels import Label, ToReview
 from monitor.storage.search import Found
 from monitor.storage.session import Storage
+from spiders.masking import mask
 
 FOUND_AT_ONCE = 30
 _CASES_FOUND = 10
@@ -43,7 +44,12 @@ class Books:
     def search(
         self, phrase: str, person: Person, now: datetime, *, before: int | None = None
     ) -> SearchView:
-        """Look for a phrase in cases and in texts; that it was looked for is audited."""
+        """Look for a phrase in cases and in texts; that it was looked for is audited.
+
+        What was found is shown, so each text is in the line. A name or a number that is looked for
+        becomes a mark there: it can be seen that somebody looked for one, and the audit, which is
+        never purged, does not keep it.
+        """
         with self._storage.look() as rows:
             found = rows.search.find(phrase, before=before, limit=FOUND_AT_ONCE + 1)
             cases = (
@@ -53,9 +59,11 @@ class Books:
             )
             ids = sorted({each.case_id for each in found if each.case_id is not None})
             numbers = {each.case_id: each.number for each in rows.cases.get_many(ids)}
-        with self._storage.work() as rows:
-            rows.audit.add(person.username, "search", "documents", now, phrase[:100])
         shown = found[:FOUND_AT_ONCE]
+        opened = " ".join(f"document:{each.document_id}" for each in shown)
+        with self._storage.work() as rows:
+            said = f"{mask(phrase[:100]).text}\n{opened}".strip()
+            rows.audit.add(person.username, "search", "documents", now, said)
         is_more = len(found) > FOUND_AT_ONCE
         return SearchView(phrase, cases, shown, numbers, shown[-1].document_id if is_more else None)
 

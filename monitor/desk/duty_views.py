@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from alerts.continuity import Break, Coverage
-from monitor.domain import DutyRole, Person
+from monitor.desk.roster_import import TableDraft
+from monitor.domain import DutyRole, Person, Shift
 from monitor.duty_nouns import (
     Absence,
     Handover,
@@ -183,6 +184,14 @@ class DutyDesk(Protocol):
 
     def end_absence(self, by: Person, absence_id: int, now: datetime) -> None:
         """Say that somebody is back."""
+
+    def read_table(self, by: Person, content: bytes, name: str, now: datetime) -> TableDraft:
+        """Read a duty table and say what it would change; changes nothing."""
+
+    def take_table(
+        self, by: Person, shifts: Sequence[Shift], basis: str, name: str, now: datetime
+    ) -> None:
+        """Let a duty table take effect that was shown before."""
 
     def swaps(self, person: Person, now: datetime) -> SwapsView:
         """The swaps, and what could be exchanged."""

@@ -13,6 +13,7 @@ from monitor.desk.acts import Act, CaseActs, check_version
 from monitor.desk.registering import register_case
 from monitor.domain import (
     SHANGHAI,
+    AlertReason,
     Assessment,
     Case,
     CaseEvent,
@@ -126,6 +127,9 @@ class Handing(CaseActs):
         changed = rows.cases.revise(into, told, act.now)
         rows.cases.add_event(CaseEvent(into, act.now, by, "merged_in", f"{case.number}：{reason}"))
         register_case(rows, changed, self.rules, act.now)
+        if changed.level > target.level and target.owner != by:
+            # Whoever has the other case hears that it became more urgent, as with any message.
+            self._raise_alert(rows, changed, AlertReason.CASE_WORSENED, act.now)
 
     def _keys(self, case: Case) -> LikelyCase:
         facts = self._as_facts(case)

@@ -1,8 +1,9 @@
 """What the pages of the ledger ask: one place to find casework, parties, books and people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor.desk.alert_board import AlertBoard, RepeatOf
 from monitor.desk.books import Books
 from monitor.desk.casework import Casework
 from monitor.desk.mine import MineView
@@ -25,6 +26,7 @@ class LedgerOffice:
     books: Books
     people: PeopleDesk
     papers: Papers
+    alerts: AlertBoard
     working_threshold: float = 0.5
 
     def mine(self, person: Person, now: datetime) -> MineView:
@@ -39,6 +41,7 @@ def open_office(
     base_url: str = "",
     working_threshold: float = 0.5,
     hotline: str = "12333",
+    repeat_of: RepeatOf = lambda _: timedelta(minutes=10),
 ) -> LedgerOffice:
     """Put the parts together on one database."""
     return LedgerOffice(
@@ -47,5 +50,6 @@ def open_office(
         books=Books(storage),
         people=PeopleDesk(storage, base_url=base_url),
         papers=Papers(storage, hotline),
+        alerts=AlertBoard(storage, repeat_of),
         working_threshold=working_threshold,
     )

@@ -8,7 +8,7 @@ from alerts.settling import RosterRules
 from alerts.swaps import check_swap, exchange
 from monitor.cases import ACTING_ROLES
 from monitor.domain import Person, Problem, Role, Through
-from monitor.duty_nouns import Rotation, Stretch, Swap, SwapOffer, SwapState
+from monitor.duty_nouns import CallOff, Rotation, Stretch, Swap, SwapOffer, SwapState
 from monitor.errors import IllegalStepError, InputError, NotAllowedError
 from monitor.roster_book import read_roster
 from monitor.storage.repositories import Rows
@@ -105,7 +105,7 @@ def withdraw_swap(rows: Rows, swap_id: int, person: Person, now: datetime) -> No
         raise NotAllowedError("只有提出的人可以撤回。")
     if not rows.rosters.answer_swap(swap_id, SwapState.WITHDRAWN, now):
         raise IllegalStepError("已经有了答复，不能撤回；要换回来请再提一次换班。")
-    rows.alerts.call_off_ladder(f"swap-{swap_id}")
+    rows.alerts.call_off_ladder(f"swap-{swap_id}", CallOff.OVER, now)
 
 
 def _problems(

@@ -14,6 +14,7 @@ from monitor.desk.acts import Act
 from monitor.desk.casework import Casework
 from monitor.desk.stored_reports import StoredReports
 from monitor.desk.views import (
+    AcknowledgementLine,
     AcknowledgementView,
     CaseFilter,
     CaseList,
@@ -154,6 +155,8 @@ class StoredDesk:
             for each in deliveries:
                 by_alert.setdefault(each.alert_id, []).append(acknowledging.view_delivery(each))
             people = rows.users.list_all()
+            acknowledged = rows.notices.list_acknowledgements(case_id)
+            called_off = rows.notices.list_call_offs(case_id)
             file = CaseFile(
                 case=case,
                 documents=rows.cases.list_documents(case_id),
@@ -174,6 +177,8 @@ class StoredDesk:
             is_overdue=due_at is not None and due_at < now,
             due_at=due_at,
             may_remove=person.role in MAY_FORGET,
+            acknowledgements=[AcknowledgementLine(*each) for each in acknowledged],
+            called_off=called_off,
         )
 
     # ---- acts

@@ -16,8 +16,9 @@ from monitor.desk.duty_views import (
     SubjectView,
     SwapsView,
 )
+from monitor.desk.roster_import import TableDraft, read_draft, take_draft
 from monitor.desk.stored_desk import DeskPolicy, hash_code
-from monitor.domain import SHANGHAI, Person
+from monitor.domain import SHANGHAI, Person, Shift
 from monitor.duty_nouns import Stretch, SwapOffer
 from monitor.errors import NotAllowedError, NotFoundError
 from monitor.roster_book import read_roster
@@ -99,6 +100,22 @@ class StoredDutyDesk:
         _check_keeper(by)
         with self._storage.work() as rows:
             rows.rosters.withdraw_absence(absence_id, now)
+
+    def read_table(self, by: Person, content: bytes, name: str, now: datetime) -> TableDraft:
+        """Read a duty table; changes nothing."""
+        _check_keeper(by)
+        with self._storage.look() as rows:
+            return read_draft(
+                rows, content, name, day_starts=self._policy.rules.day_starts, now=now
+            )
+
+    def take_table(
+        self, by: Person, shifts: Sequence[Shift], basis: str, name: str, now: datetime
+    ) -> None:
+        """Let a duty table take effect that was shown before."""
+        _check_keeper(by)
+        with self._storage.work() as rows:
+            take_draft(rows, shifts, basis, by=by, name=name, now=now)
 
     # ---- swaps
 

@@ -26,9 +26,10 @@ from monitor.domain import (
     ReferralBody,
     Source,
     SourceHealth,
+    Through,
     UrgencyLevel,
 )
-from monitor.duty_nouns import Notice
+from monitor.duty_nouns import CallOff, Notice
 
 
 class WaitingGroup(StrEnum):
@@ -132,6 +133,16 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgementLine:
+    """One act of acknowledging: by whom, when, through what; `channel` is empty from the desk."""
+
+    person: str
+    at: datetime
+    through: Through
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case as one person may see it.
 
@@ -139,7 +150,8 @@ class CaseView:
     `source_titles` every source's name to its title; `deliveries` an alert's number to its
     messages. `allowed` holds the steps that this person may make in this state;
     `may_acknowledge` is false when nothing waits for an acknowledgement or the person may not;
-    `may_remove` when the person may not remove a text on request.
+    `may_remove` when the person may not remove a text on request. `acknowledgements` is oldest
+    first; `called_off` says by a ladder's key when and why it ended without anybody.
     """
 
     file: CaseFile
@@ -151,6 +163,8 @@ class CaseView:
     is_overdue: bool = False
     due_at: datetime | None = None
     may_remove: bool = False
+    acknowledgements: Sequence[AcknowledgementLine] = ()
+    called_off: Mapping[str, tuple[datetime, CallOff]] = field(default_factory=dict)
 
 
 class CodeState(StrEnum):

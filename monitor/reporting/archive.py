@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from monitor.reporting.charts import draw_pictures
 from monitor.reporting.page import write_page
 from monitor.reporting.paper import write_paper
 from monitor.reporting.tables import write_tables
@@ -39,9 +40,10 @@ class Press:
         Raises:
             InputError: The office's template cannot be used.
         """
+        pictures = draw_pictures(report)
         return EditionFiles(
-            page=write_page(report, self.desk_url),
-            paper=write_paper(report, self.template),
+            page=write_page(report, self.desk_url, pictures),
+            paper=write_paper(report, self.template, pictures),
             tables=write_tables(report, self.desk_url),
             public_page=write_page(make_public(report), self.desk_url),
         )

@@ -1,6 +1,6 @@
 """How a cell of a report's table is written for people."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.reports.nouns import Cell, ColumnKind
 from monitor.reports.words import format_moment
@@ -39,6 +39,8 @@ def show_cell(cell: Cell, kind: ColumnKind) -> str:
         return "—"
     if isinstance(cell, datetime):
         return format_moment(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
     if isinstance(cell, str):
         return cell
     return (

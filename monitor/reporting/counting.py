@@ -12,18 +12,11 @@ from alerts.roster import find_gaps
 from alerts.settling import RosterRules
 from monitor.domain import CASE_KINDS, CaseStep, DutyRole, Issue, TimePrecision
 from monitor.reporting import joins
-from monitor.reporting.past import count_cases
+from monitor.reporting.past import CaseLog
 from monitor.reporting.watching import HourLog, count_sources
 from monitor.reports.clusters import MEMORY, find_clusters
-from monitor.reports.counts import (
-    Counts,
-    DocumentTally,
-    Raised,
-    ReadingCheck,
-    StepTaken,
-    ToldCase,
-    find_overdue,
-)
+from monitor.reports.counts import Counts, DocumentTally, Raised, ReadingCheck, StepTaken, ToldCase
+from monitor.reports.sums import find_overdue
 from monitor.roster_book import read_roster
 from monitor.storage.reporting import FirstTold
 from monitor.storage.repositories import Rows
@@ -53,7 +46,13 @@ class Rules:
 
 
 def count_period(
-    rows: Rows, since: datetime, until: datetime, rules: Rules, log: HourLog | None = None
+    rows: Rows,
+    since: datetime,
+    until: datetime,
+    rules: Rules,
+    *,
+    log: HourLog | None = None,
+    cases: CaseLog | None = None,
 ) -> Counts:
     """Count everything in [since, until).
 
@@ -63,8 +62,9 @@ def count_period(
         until: The end, not included.
         rules: What counting depends on beside the database.
         log: The hours in which anything was read, where somebody has looked them up already.
+        cases: As `log`, for what documents told of their cases.
     """
-    opened, standing = count_cases(rows, since, until)
+    opened, standing = (cases or CaseLog(rows)).count(since, until)
     steps = rows.tallies.list_steps(since, until)
     documents = _count_documents(rows, since, until, rules.titles)
     watch = (log or HourLog(rows, until)).find_watch(since, until)
@@ -93,6 +93,7 @@ def count_period(
         returned=_find_returned(rows, steps, until),
         payments=joins.count_payments(rows, since, until),
         class_c=joins.list_class_c(rows, {each.case.case_id for each in standing}),
+        deadlines=joins.list_deadlines(rows, since, until),
     )
 
 
@@ -126,7 +127,7 @@ def _check_reading(
     return ReadingCheck(
         confirmed=sum(decided.values()),
         not_claims=len(decided) - sum(decided.values()),
-        corrected=joins.count_corrections(rows, since, until),
+        reviewed=joins.list_reviewed(rows, since, until),
         claims_before=sum(each.documents for each in before if each.kind in CASE_KINDS),
         documents_before=sum(each.documents for each in before),
     )

@@ -5,10 +5,11 @@ table is added, its reader here is all that changes.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from monitor.domain import SHANGHAI, ReferralBody
-from monitor.reports.counts import Payments, WatchedParty
+from monitor.domain import SHANGHAI, CaseStep, ReferralBody
+from monitor.reports.counts import Deadline, Paid, Payments, Reviewed, WatchedParty
+from monitor.reports.deadlines import SOON, find_met
 from monitor.reports.silence import Stretch
 from monitor.storage.repositories import Rows
 
@@ -36,9 +37,18 @@ def count_payments(rows: Rows, since: datetime, until: datetime) -> Payments:
     A payment that is entered later counts on the day it was made: a report that is made again then
     becomes a second edition.
     """
-    first = since.astimezone(SHANGHAI).date()
-    last = (until - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
-    return Payments(*rows.joined.sum_payments(first, last))
+    return Payments(
+        [
+            Paid(each.case_id, each.number, each.paid_on, each.workers, each.amount_yuan)
+            for each in rows.joined.list_payments(*_days(since, until))
+        ]
+    )
+
+
+def _days(since: datetime, until: datetime) -> tuple[date, date]:
+    """The first and the last day of a stretch, in Asia/Shanghai."""
+    last = until - timedelta(microseconds=1)
+    return since.astimezone(SHANGHAI).date(), last.astimezone(SHANGHAI).date()
 
 
 def list_class_c(rows: Rows, standing: Collection[int]) -> list[WatchedParty]:
@@ -52,7 +62,36 @@ def list_class_c(rows: Rows, standing: Collection[int]) -> list[WatchedParty]:
     ]
 
 
-def count_corrections(rows: Rows, since: datetime, until: datetime) -> int | None:
-    """How many documents had their reading corrected in this time; None while none is kept."""
-    del rows, since, until
-    return None
+def list_reviewed(rows: Rows, since: datetime, until: datetime) -> list[Reviewed]:
+    """What reviewers said of readings in this time; who said it stays behind."""
+    return [
+        Reviewed(each.at, each.model, each.kind, each.is_claim)
+        for each in rows.joined.list_labelled(since, until)
+    ]
+
+
+def list_deadlines(rows: Rows, since: datetime, until: datetime) -> list[Deadline]:
+    """The deadlines that fell in this time, that were past at its end, and that come soon.
+
+    Whether one was kept is told from the history of its case, so that a past period gives the same
+    again. The day itself is that of now: an extension that was granted later moves it.
+    """
+    first, last = _days(since, until)
+    found = rows.joined.list_deadlines(first, last, last + SOON)
+    steps: dict[int, list[tuple[CaseStep, date]]] = {}
+    for step in rows.tallies.list_steps_of(sorted({each.case_id for each in found}), until):
+        steps.setdefault(step.case_id, []).append((step.step, step.at.astimezone(SHANGHAI).date()))
+    deadlines = [
+        Deadline(
+            each.case_id,
+            each.number,
+            each.kind,
+            each.starts_on,
+            each.due_on,
+            find_met(each.kind, each.starts_on, steps.get(each.case_id, ())),
+            each.provisional,
+        )
+        for each in found
+    ]
+    # One that was past and had been met before this time is no matter of it.
+    return [each for each in deadlines if each.due_on >= first or each.met_on is None]

@@ -4,6 +4,8 @@ from monitor.reports.nouns import Report
 
 _SHEETS_ON_THE_DESK = {
     "read": "/sources",
+    "reviewed": "/review",
+    "corrected": "/review",
     "silent": "/sources",
     "issues": "/sources",
     "gaps": "/duty",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from alerts.settling import RosterRules
 from monitor.domain import SHANGHAI
 from monitor.reporting.counting import Rules, count_period
+from monitor.reporting.past import CaseLog
 from monitor.reporting.watching import HourLog, list_week_points
 from monitor.reports.building import build_report
 from monitor.reports.counts import Counts, WeekPoint
@@ -58,6 +59,7 @@ class ReportMaker:
         self._now = now
         self._counted: dict[tuple[datetime, datetime], Counts] = {}
         self._log = HourLog(rows, now)
+        self._cases = CaseLog(rows)
         self._watched_since = rows.reporting.find_watched_since()
 
     def make(self, period: Period) -> Report:
@@ -92,7 +94,12 @@ class ReportMaker:
             while len(self._counted) >= _KEPT:
                 self._counted.pop(next(iter(self._counted)))
             self._counted[since, until] = count_period(
-                self._rows, since, until, self.office.rules, self._log
+                self._rows,
+                since,
+                until,
+                self.office.rules,
+                log=self._log,
+                cases=self._cases,
             )
         return self._counted[since, until]
 

@@ -1,6 +1,6 @@
 """A report as one HTML file that stands alone: no script, nothing fetched, fit for A4."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from monitor.reporting.cells import is_moment, is_number, show_cell
-from monitor.reporting.charts import draw_svg
+from monitor.reporting.charts import Pictures, draw_pictures
 from monitor.reporting.links import Links
-from monitor.reports.nouns import Chart, ColumnKind, Figure, Report, Section, Table
+from monitor.reports.nouns import ColumnKind, Figure, Report, Section, Table
 from monitor.reports.words import format_difference, format_moment, show_figure
 
 MOST_CASES = 400
@@ -20,13 +20,16 @@ MOST_CASES = 400
 _MOST_ROWS = 200
 
 
-def write_page(report: Report, desk_url: str) -> bytes:
+def write_page(report: Report, desk_url: str, pictures: Pictures | None = None) -> bytes:
     """Write the page.
 
     Args:
         report: The report.
         desk_url: Where the desk is, without a slash at the end; numbers and cases link to it.
+        pictures: Those of this report, where somebody has drawn them already.
     """
+    if pictures is None:
+        pictures = draw_pictures(report, for_word=False)
     shown = replace(report, cases=_shorten(report.cases, MOST_CASES), sections=_short(report))
     return (
         _environment()
@@ -35,17 +38,10 @@ def write_page(report: Report, desk_url: str) -> bytes:
             report=shown,
             links=Links(report, desk_url),
             # matplotlib's own output, made of numbers and outlines: nothing that anybody wrote.
-            pictures={each.key: Markup(draw_svg(each)) for each in list_charts(report)},  # noqa: S704
+            pictures={key: Markup(each.svg) for key, each in pictures.items()},  # noqa: S704
         )
         .encode()
     )
-
-
-def list_charts(report: Report) -> Iterator[Chart]:
-    """Every picture of a report."""
-    yield from report.leader_charts
-    for section in report.sections:
-        yield from section.charts
 
 
 @cache

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from monitor.cases import merge_facts, read_case_facts
 from monitor.domain import CASE_KINDS, Assessment, Case, CaseFacts, CaseState, LikelyCase
-from monitor.reports.counts import CountedCase, is_open
+from monitor.reports.counts import CountedCase
+from monitor.reports.sums import is_open
 from monitor.storage.repositories import Rows
 from monitor.storage.tallies import PastCase, Told
 
@@ -23,46 +24,54 @@ _FACTS = (
 )
 
 
-def count_cases(
-    rows: Rows, since: datetime, until: datetime
-) -> tuple[list[CountedCase], list[CountedCase]]:
-    """The cases opened in [since, until), and those open at `until`."""
-    past = rows.tallies.list_past_cases(since, until)
-    numbers = [each.case.case_id for each in past]
-    told = _by_case(rows.tallies.list_told(numbers, until))
-    late = rows.tallies.find_late_joined(numbers, until)
-    then = rows.tallies.list_assessments(sorted(late), until)
-    counted = [
-        _count(each, told.get(each.case.case_id, ()), then.get(each.case.case_id, ()))
-        for each in past
-    ]
-    opened = [each for each in counted if each.case.opened_at >= since]
-    return opened, [each for each in counted if is_open(each.case.state)]
+class CaseLog:
+    """Cases at past instants; what their documents told is looked up once for all instants."""
 
+    def __init__(self, rows: Rows) -> None:
+        """Nothing is looked up yet; the transaction must stay one."""
+        self._rows = rows
+        self._told: dict[int, list[Told]] = {}
 
-def _by_case(told: Sequence[Told]) -> dict[int, list[Told]]:
-    found: dict[int, list[Told]] = {}
-    for each in told:
-        found.setdefault(each.case_id, []).append(each)
-    return found
+    def count(
+        self, since: datetime, until: datetime
+    ) -> tuple[list[CountedCase], list[CountedCase]]:
+        """The cases opened in [since, until), and those open at `until`."""
+        tallies = self._rows.tallies
+        past = tallies.list_past_cases(since, until)
+        numbers = [each.case.case_id for each in past]
+        self._load(numbers)
+        late = tallies.find_late_joined(numbers, until)
+        then = tallies.list_assessments(sorted(late), until)
+        counted = [
+            _count(each, self._told_by(each.case, until), then.get(each.case.case_id, ()))
+            for each in past
+        ]
+        opened = [each for each in counted if each.case.opened_at >= since]
+        return opened, [each for each in counted if is_open(each.case.state)]
+
+    def _load(self, case_ids: Sequence[int]) -> None:
+        missing = [each for each in case_ids if each not in self._told]
+        for each in missing:
+            self._told[each] = []
+        for told in self._rows.tallies.list_told(missing):
+            self._told[told.case_id].append(told)
+
+    def _told_by(self, case: Case, until: datetime) -> list[Told]:
+        return [each for each in self._told[case.case_id] if each.joined_at < until]
 
 
 def _count(
     past: PastCase, told: Sequence[Told], then: Sequence[tuple[Assessment, str]]
 ) -> CountedCase:
-    sector, public = _first(told, "sector"), _first(told, "public_project")
     return CountedCase(
         case=tell_as_then(past.case, [each for each, _ in then]) if then else past.case,
-        sector=None if sector is None else str(sector),
-        public_project=None if public is None else bool(public),
+        sector=next((each.sector for each in told if each.sector), None),
+        public_project=next(
+            (each.public_project for each in told if each.public_project is not None), None
+        ),
         referred_at=past.stepped_at if past.case.state is CaseState.REFERRED else None,
         text_is_gone=not told,
     )
-
-
-def _first(told: Sequence[Told], fact: str) -> object:
-    """The value that the oldest document with this fact gives."""
-    return next((each.facts[fact]["value"] for each in told if each.facts.get(fact)), None)
 
 
 def tell_as_then(case: Case, assessments: Sequence[Assessment]) -> Case:

@@ -114,22 +114,44 @@ def _write_table(book: Any, table: Table, links: Links) -> None:
     sheet = book.create_sheet(table.title)
     _write_head(sheet, [(title, _WIDTHS[kind]) for title, kind in table.columns])
     kinds = [kind for _, kind in table.columns]
+    # A row is written as soon as it is appended, so that one cell a column can be filled again and
+    # again: to give each cell its format took half of the time.
+    plain = [_make_cell(sheet, kind) for kind in kinds]
+    linked = [_make_cell(sheet, kind, _LINKED) for kind in kinds]
+    counted = next((n for n, kind in enumerate(kinds) if kind is ColumnKind.COUNT), 0)
     for number, row in enumerate(table.rows):
-        cells = [_cell(sheet, each, kind) for each, kind in zip(row, kinds, strict=True)]
+        addresses: dict[int, str] = {}
         if table.list_keys and (address := links.to_list(table.list_keys[number])):
-            place = next(n for n, kind in enumerate(kinds) if kind is ColumnKind.COUNT)
-            _make_link(cells[place], address)
+            addresses[counted] = address
         if table.case_ids and (address := links.to_case(table.case_ids[number])):
-            _make_link(cells[0], address)
-        sheet.append(cells)
+            addresses[0] = address
+        sheet.append(
+            [
+                None
+                if content is None
+                else _fill(linked[place], content, addresses[place])
+                if addresses.get(place, "").startswith("http")
+                else _fill(plain[place], content)
+                for place, content in enumerate(row)
+            ]
+        )
 
 
-def _cell(sheet: Any, content: Cell, kind: ColumnKind) -> Any:
-    cell = WriteOnlyCell(sheet, _plain(content))
-    if content is not None and kind is not ColumnKind.TEXT:
+def _make_cell(sheet: Any, kind: ColumnKind, font: Font | None = None) -> Any:
+    cell = WriteOnlyCell(sheet)
+    if kind is not ColumnKind.TEXT:
         cell.number_format = _FORMATS[kind]
+    if font is not None:
+        cell.font = font
+    return cell
+
+
+def _fill(cell: Any, content: Cell, address: str = "") -> Any:
+    cell.value = _plain(content)
     if isinstance(content, str):
         cell.data_type = "s"  # a name that begins like a formula stays a name
+    if address:
+        cell.hyperlink = address
     return cell
 
 
@@ -145,7 +167,7 @@ def _make_link(cell: Any, address: str) -> None:
         cell.font = _LINKED
 
 
-def _plain(content: Cell) -> Cell:
+def _plain(content: Cell) -> Any:
     if isinstance(content, datetime):
         return content.astimezone(SHANGHAI).replace(tzinfo=None)
     return content

@@ -51,6 +51,7 @@ class HourLog:
         self._until = until
         self._since = until
         self._hours: list[ReadHour] = []
+        self._found: dict[tuple[datetime, datetime], Watch] = {}
         self.began = rows.reporting.find_watched_since()
 
     def load(self, since: datetime) -> None:
@@ -66,8 +67,11 @@ class HourLog:
         What is found depends on the four weeks before and on nothing else, so that a week is told
         the same alone and among many.
         """
-        self.load(since)
-        return watch_of(self._find_gaps(since - _LOOK_BACK, until), self.began, since, until)
+        if (since, until) not in self._found:
+            self.load(since)
+            gaps = self._find_gaps(since - _LOOK_BACK, until)
+            self._found[since, until] = watch_of(gaps, self.began, since, until)
+        return self._found[since, until]
 
     def _find_gaps(self, since: datetime, until: datetime) -> list[Stretch]:
         """Stretches in which no source brought anything, too long to be chance."""

@@ -6,9 +6,11 @@ no place for the words of a message, for who wrote it, or for anything but wages
 and how the watch held.
 """
 
+from monitor.reports.deadlines import tell_due
+from monitor.reports.figures import count_figures
 from monitor.reports.groups import PLACES, Lists, tell_risers
 from monitor.reports.handled import tell_deadlines, tell_handled, tell_paid, tell_referred
-from monitor.reports.material import Material, count_figures
+from monitor.reports.material import Material
 from monitor.reports.nouns import Figure, Report
 from monitor.reports.owed import (
     course_of,
@@ -72,6 +74,7 @@ def _leader(material: Material, figures: list[Figure]) -> list[str]:
         f"受理 {show_figure(named['accept'])}，销号 {show_figure(named['close'])}。"
         + tell_paid(counts, named),
         *tell_deadlines(material),
+        *([tell_due(counts)] if counts.deadlines else []),
         tell_referred(counts),
         (
             f"从发布到提醒送出（中位数）{show_figure(named['told_after'])}，"

@@ -1,7 +1,7 @@
 """What differs between two editions of one report. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from monitor.reports.nouns import Cell, Report, Unit
@@ -37,7 +37,7 @@ def content_of(report: Report) -> dict[str, Any]:
 
 
 def _plain(cell: Cell) -> str | int | float | None:
-    return cell.isoformat() if isinstance(cell, datetime) else cell
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def says_the_same(one: Content, other: Content) -> bool:

@@ -1,14 +1,13 @@
 """What is counted of a period, and the sums that need nothing else. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import date, datetime, timedelta
 
+from monitor.casework import ClockKind
 from monitor.domain import (
-    OPEN_STATES,
+    CASE_KINDS,
     Case,
-    CaseState,
     CaseStep,
     DocumentKind,
     DutyGap,
@@ -18,8 +17,6 @@ from monitor.domain import (
 )
 from monitor.reports.rates import Tally
 from monitor.reports.silence import Stretch, sum_hours
-
-UNDECIDED = frozenset({CaseState.NEW, CaseState.REOPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +120,31 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Payments:
-    """What was paid in the period, from the ledger of payments: to how many, and how much."""
+class Paid:
+    """One payment of the ledger: of which case, on which day, to how many, how much in yuan."""
 
+    case_id: int
+    number: str
+    paid_on: date
     workers: int
     amount_yuan: float
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """What was paid in the period, by the ledger of payments."""
+
+    lines: Sequence[Paid] = ()
+
+    @property
+    def workers(self) -> int:
+        """To how many; somebody who was paid twice counts twice."""
+        return sum(each.workers for each in self.lines)
+
+    @property
+    def amount_yuan(self) -> float:
+        """How much together."""
+        return round(sum(each.amount_yuan for each in self.lines), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +157,56 @@ class WatchedParty:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingCheck:
-    """How the reader did; None where nothing of the kind is recorded.
+class Deadline:
+    """A deadline of a case; `met_on` is None where it was not met by the end of the period.
 
-    `corrected` documents whose reading a person changed. `drifted` is what the reading branch says
-    of drift, as issues' codes.
+    Days are those of Asia/Shanghai. `provisional`: it leans on a calendar not yet published.
     """
+
+    case_id: int
+    number: str
+    kind: ClockKind
+    starts_on: date
+    due_on: date
+    met_on: date | None
+    provisional: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """What it waits for was done in time."""
+        return self.met_on is not None and self.met_on <= self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a reviewer said of one document: does it say that somebody is owed pay?
+
+    `kind` is what the model had made of it; None where that reading is gone.
+    """
+
+    at: datetime
+    model: str
+    kind: DocumentKind | None
+    is_claim: bool
+
+    @property
+    def was_called(self) -> bool | None:
+        """The model called it a claim; None where its reading is gone."""
+        return None if self.kind is None else self.kind in CASE_KINDS
+
+    @property
+    def is_corrected(self) -> bool:
+        """The reviewer said otherwise than the model."""
+        return self.was_called not in {None, self.is_claim}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCheck:
+    """How the reader did: by what people decided on cases, and by what reviewers said."""
 
     confirmed: int
     not_claims: int
-    corrected: int | None = None
+    reviewed: Sequence[Reviewed] = ()
     claims_before: int = 0
     documents_before: int = 0
 
@@ -198,8 +255,9 @@ class Counts:
     their history. `steps` are all of the period, a case may be there several times. `raised` holds
     what was raised or acknowledged in this time. `issues` were open at some time in between.
     `silences` are gaps of the whole watch. `returned` are cases that were with another body and had
-    a result in this time, with the body that they came back from. `payments` and `class_c` are None
-    where nothing of the kind is recorded.
+    a result in this time, with the body that they came back from. `deadlines` fell in
+    this time, were past at its end, or come within two weeks of it. `payments` and `class_c` are
+    None where nothing of the kind is recorded.
     """
 
     since: datetime
@@ -221,111 +279,9 @@ class Counts:
     returned: Mapping[int, ReferralBody | None] = field(default_factory=dict)
     payments: Payments | None = None
     class_c: Sequence[WatchedParty] | None = None
+    deadlines: Sequence[Deadline] = ()
 
     @property
     def raised(self) -> list[Raised]:
         """What was raised in this time."""
         return [each for each in self.alerts if self.since <= each.started_at < self.until]
-
-
-def count_workers(cases: Iterable[CountedCase]) -> int:
-    """Add up the workers that cases name; what is not said counts as nothing."""
-    return sum(each.case.workers or 0 for each in cases)
-
-
-def sum_amount(cases: Iterable[CountedCase]) -> float:
-    """Add up the sums that cases name, in yuan; what is not said counts as nothing."""
-    return round(sum(each.case.amount_yuan or 0.0 for each in cases), 2)
-
-
-def find_median(waits: Sequence[timedelta], unit: timedelta) -> float | None:
-    """The median wait in a unit, to a tenth; None when there is none."""
-    return round(median(each / unit for each in waits), 1) if waits else None
-
-
-def find_median_minutes(waits: Sequence[timedelta]) -> float | None:
-    """The median wait in minutes; None when there is none."""
-    return find_median(waits, timedelta(minutes=1))
-
-
-def told_after(counts: Counts) -> list[timedelta]:
-    """How long after its publication each case was told of."""
-    return [each.wait for each in counts.told if each.wait is not None]
-
-
-def acknowledged_after(counts: Counts) -> list[timedelta]:
-    """How long after the sending each alert was acknowledged in this time."""
-    return [wait for _, wait in list_answered(counts)]
-
-
-def list_answered(counts: Counts) -> list[tuple[int, timedelta]]:
-    """The case of each alert acknowledged in this time, and how long after the sending."""
-    return [
-        (each.case_id, each.acknowledged_at - each.sent_at)
-        for each in counts.alerts
-        if each.acknowledged_at is not None
-        and counts.since <= each.acknowledged_at < counts.until
-        and each.sent_at is not None
-        and each.sent_at <= each.acknowledged_at
-    ]
-
-
-def paid_after(counts: Counts) -> list[timedelta]:
-    """How long after its opening each case was first recorded as paid in this time."""
-    first: dict[int, timedelta] = {}
-    for each in counts.steps:
-        if each.step is CaseStep.RECORD_PAID:
-            first.setdefault(each.case_id, each.at - each.opened_at)
-    return [*first.values()]
-
-
-def cases_of_step(counts: Counts, step: CaseStep) -> list[int]:
-    """The cases on which a step was made, each once, in order of the making."""
-    return [*dict.fromkeys(each.case_id for each in counts.steps if each.step is step)]
-
-
-def count_documents(counts: Counts, kind: DocumentKind | None = None) -> int:
-    """How many documents, of one kind or of all."""
-    return sum(each.documents for each in counts.documents if kind in {None, each.kind})
-
-
-def by_kind(counts: Counts) -> Mapping[DocumentKind | None, int]:
-    """Documents by kind."""
-    found: dict[DocumentKind | None, int] = {}
-    for each in counts.documents:
-        found[each.kind] = found.get(each.kind, 0) + each.documents
-    return found
-
-
-def count_unacknowledged(counts: Counts) -> int:
-    """What was raised and nobody had acknowledged at the end."""
-    return sum(each.is_waiting for each in counts.raised)
-
-
-def list_new_issues(counts: Counts) -> list[Issue]:
-    """The issues that were not open before."""
-    return [each for each in counts.issues if each.opened_at >= counts.since]
-
-
-def sum_gap_hours(counts: Counts) -> float:
-    """Hours in which a duty had nobody, over all duties."""
-    return round(sum(in_hours(each.ends_at - each.starts_at) for each in counts.gaps), 1)
-
-
-def in_hours(span: timedelta) -> float:
-    """A length of time in hours."""
-    return span / timedelta(hours=1)
-
-
-def find_overdue(standing: Iterable[CountedCase], until: datetime, within: timedelta) -> set[int]:
-    """Cases on which nobody has decided within our own clock."""
-    return {
-        each.case.case_id
-        for each in standing
-        if each.case.state in UNDECIDED and each.case.opened_at + within <= until
-    }
-
-
-def is_open(state: CaseState) -> bool:
-    """The case is not put down."""
-    return state in OPEN_STATES

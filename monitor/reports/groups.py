@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.domain import CaseState
-from monitor.reports.counts import CountedCase, Counts, count_workers, sum_amount
+from monitor.reports.counts import CountedCase, Counts
 from monitor.reports.material import Material, compare_counts
 from monitor.reports.nouns import Bars, Cell, ColumnKind, Table, Unit
 from monitor.reports.rates import Comparison, Verdict
+from monitor.reports.sums import count_workers, sum_amount
 from monitor.reports.words import LEVEL_NAMES, NOT_SAID, clean, tell_comparison
 
 TOP = 15

@@ -4,18 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from monitor.domain import SHANGHAI, CaseState, CaseStep, ReferralBody
-from monitor.reports.counts import (
-    CountedCase,
-    Counts,
-    cases_of_step,
-    count_workers,
-    paid_after,
-    sum_amount,
-)
+from monitor.reports.counts import CountedCase, Counts
+from monitor.reports.deadlines import clock_table, tell_due
 from monitor.reports.groups import OTHERS, PUBLIC, Lists, by_state, place_of
 from monitor.reports.material import Material
 from monitor.reports.nouns import Cell, ColumnKind, Figure, Section, Table
 from monitor.reports.owed import tell_open
+from monitor.reports.sums import cases_of_step, count_workers, paid_after, sum_amount
 from monitor.reports.words import (
     BODY_NAMES,
     NOT_SAID,
@@ -35,6 +30,8 @@ def tell_handled(material: Material, figures: Sequence[Figure], lists: Lists) ->
     counts, this = material.counts, material.period.this_word
     for step in CaseStep:
         lists.keep(f"step-{step.value}", cases_of_step(counts, step))
+    paid = counts.payments.lines if counts.payments else ()
+    lists.keep("paid", [*dict.fromkeys(each.case_id for each in paid)])
     taken = "，".join(
         f"{STEP_NAMES[step]} {len(cases_of_step(counts, step))} 件" for step in STEP_NAMES
     )
@@ -46,11 +43,13 @@ def tell_handled(material: Material, figures: Sequence[Figure], lists: Lists) ->
             tell_paid(counts, named),
             tell_referred(counts),
             *tell_deadlines(material),
+            tell_due(counts),
             tell_class_c(counts),
         ],
         [
             by_state(lists, counts.standing, STATE_NAMES),
             _overdue_table(counts, lists),
+            clock_table(counts, lists),
             referral_table(counts, lists),
             *([deadline_table(material, lists)] if material.campaign else []),
             *([_class_c_table(counts, lists)] if counts.class_c is not None else []),

@@ -5,7 +5,7 @@ Nothing here has a place for the words of a message or for who wrote one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.refusals import check_headings
@@ -21,6 +21,7 @@ class Unit(StrEnum):
     YUAN = "元"
     DOCUMENTS = "份"
     TIMES = "次"
+    ITEMS = "项"
     MINUTES = "分钟"
     HOURS = "小时"
     DAYS = "天"
@@ -77,7 +78,7 @@ class ColumnKind(StrEnum):
     PERCENT = "percent"
 
 
-Cell = str | int | float | datetime | None
+Cell = str | int | float | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.reports.counts import Cluster, count_workers, sum_amount
+from monitor.reports.counts import Cluster
 from monitor.reports.groups import (
     EMPLOYERS,
     LEVELS,
@@ -25,6 +25,7 @@ from monitor.reports.nouns import (
     Table,
     Unit,
 )
+from monitor.reports.sums import count_workers, sum_amount
 from monitor.reports.words import (
     clean,
     compare,

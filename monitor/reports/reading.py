@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 
 from monitor.domain import CASE_KINDS, DocumentKind
-from monitor.reports.counts import (
-    Counts,
+from monitor.reports.counts import Counts, Reviewed
+from monitor.reports.groups import Lists
+from monitor.reports.material import Material
+from monitor.reports.nouns import ColumnKind, Figure, Section, Table
+from monitor.reports.rates import share_interval
+from monitor.reports.sums import (
+    DECIDING,
     acknowledged_after,
     by_kind,
     count_documents,
@@ -12,10 +17,6 @@ from monitor.reports.counts import (
     list_answered,
     told_after,
 )
-from monitor.reports.groups import Lists
-from monitor.reports.material import Material
-from monitor.reports.nouns import ColumnKind, Figure, Section, Table
-from monitor.reports.rates import share_interval
 from monitor.reports.words import KIND_NAMES, compare, format_share
 
 
@@ -63,6 +64,7 @@ def _keep_lists(counts: Counts, lists: Lists) -> None:
         ("raised", [each.case_id for each in counts.raised]),
         ("unacknowledged", [each.case_id for each in counts.raised if each.is_waiting]),
         ("climbed", [each.case_id for each in counts.raised if each.climbed]),
+        ("decided", [each.case_id for each in counts.steps if each.step in DECIDING]),
     ):
         lists.keep(key, [*dict.fromkeys(case_ids)])
 
@@ -101,11 +103,60 @@ def tell_reader(material: Material) -> list[str]:
             f"{format_share(check.confirmed / reviewed)}"
             f"（{confidence:.0%} 区间 {_span(interval)}）。"
         )
-    if check.corrected is None:
-        told.append("对判读的改正：没有记录。")
-    else:
-        told.append(f"对判读的改正：{check.corrected} 份文书。")
+    told.append(_tell_reviewed(check.reviewed, confidence))
     return [*told, *_tell_drift(material.counts, confidence)]
+
+
+def _tell_reviewed(reviewed: Sequence[Reviewed], confidence: float) -> str:
+    """What reviewers corrected, and of the claims that the reader called how many were some."""
+    if not reviewed:
+        return "复核标注：期内没有，对判读没有改正。"
+    called = [each for each in reviewed if each.was_called]
+    right = sum(each.is_claim for each in called)
+    overlooked = sum(each.is_corrected and each.is_claim for each in reviewed)
+    said = (
+        f"复核标注 {len(reviewed)} 份文书，改正判读 {len(called) - right + overlooked} 份："
+        f"判为欠薪而不是的 {len(called) - right} 份，是欠薪而没有判出的 {overlooked} 份"
+    )
+    interval = share_interval(right, len(called), confidence)
+    if interval is not None:
+        said += (
+            f"；判为欠薪并经复核的 {len(called)} 份里确属欠薪的占 "
+            f"{format_share(right / len(called))}（{confidence:.0%} 区间 {_span(interval)}）"
+        )
+    gone = sum(each.was_called is None for each in reviewed)
+    if gone:
+        said += f"；另有 {gone} 份原来的判读已不在，不计改正"
+    return f"{said}。先复核的是拿不准的，不代表全部文书。"
+
+
+def review_sheet(counts: Counts) -> Table:
+    """The rows behind: one a document, without its words and without who reviewed it."""
+    return Table(
+        "reviewed",
+        "复核标注",
+        (
+            ("复核时间", ColumnKind.MOMENT),
+            ("模型", ColumnKind.TEXT),
+            ("判读类别", ColumnKind.TEXT),
+            ("判为欠薪", ColumnKind.TEXT),
+            ("复核为欠薪", ColumnKind.TEXT),
+        ),
+        [
+            (
+                each.at,
+                each.model,
+                KIND_NAMES[each.kind] if each.kind else None,
+                None if each.was_called is None else _yes(each.was_called),
+                _yes(each.is_claim),
+            )
+            for each in counts.reading.reviewed
+        ],
+    )
+
+
+def _yes(said: bool) -> str:  # noqa: FBT001 - it is what is written
+    return "是" if said else "否"
 
 
 def _tell_drift(counts: Counts, confidence: float) -> list[str]:

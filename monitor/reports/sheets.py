@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from monitor.reports.counts import CountedCase, Counts
+from monitor.reports.deadlines import deadline_sheet
 from monitor.reports.groups import ownership_of, place_of, sector_of
 from monitor.reports.material import Material
 from monitor.reports.nouns import ColumnKind, Table
 from monitor.reports.owed import course_table
+from monitor.reports.reading import review_sheet
 from monitor.reports.words import (
     BODY_NAMES,
     KIND_NAMES,
@@ -77,6 +79,8 @@ def behind(material: Material) -> list[Table]:
         _alert_sheet(counts),
         _document_sheet(counts),
         *_payment_sheet(counts),
+        deadline_sheet(counts),
+        review_sheet(counts),
         course_table(material),
         _comparison_sheet(material),
     ]
@@ -181,8 +185,17 @@ def _payment_sheet(counts: Counts) -> list[Table]:
         Table(
             "payments",
             "支付",
-            (("补发人数", _COUNT), ("补发金额（元）", ColumnKind.YUAN)),
-            [(counts.payments.workers, counts.payments.amount_yuan)],
+            (
+                ("线索编号", _TEXT),
+                ("支付日", ColumnKind.DAY),
+                ("补发人数", _COUNT),
+                ("补发金额（元）", ColumnKind.YUAN),
+            ),
+            [
+                (each.number, each.paid_on, each.workers, each.amount_yuan)
+                for each in counts.payments.lines
+            ],
+            case_ids=[each.case_id for each in counts.payments.lines],
         )
     ]
 

@@ -1,13 +1,15 @@
 """The part on how the watch held: gaps, coverage of every source, issues, the duty table. Pure."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from monitor.domain import DutyRole, Issue
-from monitor.reports.counts import Counts, SourceCount, in_hours
+from monitor.reports.counts import Counts, SourceCount
 from monitor.reports.material import Material
 from monitor.reports.nouns import ColumnKind, Figure, Section, Table, Unit
 from monitor.reports.owed import tell_gaps_of_watch
 from monitor.reports.silence import sum_hours
+from monitor.reports.sums import in_hours
 from monitor.reports.words import (
     DUTY_NAMES,
     ISSUE_NAMES,
@@ -44,6 +46,7 @@ def tell_watch(material: Material, figures: Sequence[Figure]) -> Section:
             unread_table(counts),
             issue_table(counts),
             gap_table(counts),
+            climbed_table(counts),
         ],
     )
 
@@ -157,6 +160,36 @@ def gap_table(counts: Counts) -> Table:
             )
             for each in counts.gaps
         ],
+    )
+
+
+def climbed_table(counts: Counts) -> Table:
+    """Alerts past their step: nobody answered in time, and the next on the ladder was told."""
+    climbed = [each for each in counts.raised if each.climbed]
+    return Table(
+        "climbed",
+        "超时升级的提醒",
+        (
+            ("线索编号", ColumnKind.TEXT),
+            ("发起", ColumnKind.MOMENT),
+            ("送出", ColumnKind.MOMENT),
+            ("确认", ColumnKind.MOMENT),
+            ("到确认（分钟）", ColumnKind.MINUTES),
+        ),
+        [
+            (
+                each.number,
+                each.started_at,
+                each.sent_at,
+                each.acknowledged_at,
+                round((each.acknowledged_at - each.started_at) / timedelta(minutes=1), 1)
+                if each.acknowledged_at
+                else None,
+            )
+            for each in climbed
+        ],
+        case_ids=[each.case_id for each in climbed],
+        note="一步时限内没有人确认，已通知下一级；没有确认时间的到期末仍没有人确认。",
     )
 
 

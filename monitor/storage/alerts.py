@@ -17,6 +17,8 @@ from monitor.domain import (
     NewAlert,
     Through,
 )
+from monitor.duty_nouns import CallOff
+from monitor.storage.duty_tables import CallOffRow
 from monitor.storage.mapping import dump_card, dump_ladder, load_alert, load_card
 from monitor.storage.tables import OPEN_ALERT, AcknowledgementCodeRow, AlertRow, DeliveryRow
 
@@ -212,17 +214,27 @@ class AlertRepository:
         )
         return acknowledged.rowcount
 
-    def call_off_ladder(self, ladder_key: str) -> int:
-        """Call off what waits, because the matter itself is gone; return how many alerts."""
-        called_off = self._db.execute(
+    def call_off_ladder(self, ladder_key: str, why: CallOff, now: datetime) -> int:
+        """Call off what waits, because the matter itself is gone; return how many alerts.
+
+        When and why is kept, once a ladder.
+        """
+        case_ids = self._db.scalars(
             update(AlertRow)
             .where(AlertRow.ladder_key == ladder_key, sql(OPEN_ALERT))
             .values(state=AlertState.CALLED_OFF.value)
-        )
+            .returning(AlertRow.case_id)
+        ).all()
         self._call_off_deliveries(ladder_key)
-        return called_off.rowcount
+        if case_ids:
+            self._db.execute(
+                insert(CallOffRow).values(
+                    ladder_key=ladder_key, case_id=case_ids[0], at=now, why=why.value
+                )
+            )
+        return len(case_ids)
 
-    def call_off_case(self, case_id: int) -> int:
+    def call_off_case(self, case_id: int, why: CallOff, now: datetime) -> int:
         """Call off all that waits about a case that was merged or put down; how many alerts.
 
         For the caller who changes the case, in the same transaction: what is being sent at this
@@ -233,7 +245,7 @@ class AlertRepository:
             .where(AlertRow.case_id == case_id, sql(OPEN_ALERT))
             .distinct()
         ).all()
-        return sum(self.call_off_ladder(key) for key in keys)
+        return sum(self.call_off_ladder(key, why, now) for key in keys)
 
     def _call_off_deliveries(self, ladder_key: str) -> None:
         alert_ids = select(AlertRow.id).where(AlertRow.ladder_key == ladder_key)

@@ -16,7 +16,7 @@ from monitor.storage.tables import (
     DocumentRow,
 )
 from monitor.storage.upserts import upsert
-from monitor.storage.watch_tables import CanaryRow
+from monitor.storage.watch_tables import CanaryRow, VisitRow
 
 __all__ = ["CANARY_SOURCE", "LOST", "Canary", "CanaryRepository"]
 
@@ -109,6 +109,12 @@ class CanaryRepository:
         self._db.execute(
             delete(DocumentRow).where(
                 DocumentRow.source == CANARY_SOURCE, DocumentRow.item_key == f"a{canary.key}"
+            )
+        )
+        # Else its page, read again for edits, would be a new document and fly once more.
+        self._db.execute(
+            delete(VisitRow).where(
+                VisitRow.source == CANARY_SOURCE, VisitRow.key == f"a{canary.key}"
             )
         )
 

@@ -199,3 +199,16 @@ class AcknowledgementRow(Row):
     at: Mapped[datetime]
     through: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(80))  # empty: from the desk
+
+
+class CallOffRow(Row):
+    """One ladder ended without a person, because its matter was gone or is told anew."""
+
+    __tablename__ = "call_offs"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ladder_key: Mapped[str] = mapped_column(String(80), index=True)
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id"), index=True
+    )  # null: a notice
+    at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(String(20))

@@ -1,21 +1,35 @@
-"""Alerts without a case, alerts that are held over night, and who acknowledged through what."""
+"""Notices, what is held over night, who acknowledged through what, what was called off."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, func, insert, select
 from sqlalchemy import text as sql
 
-from monitor.domain import AlertReason, AlertState, CaseState, Through, UrgencyLevel
-from monitor.duty_nouns import Notice
-from monitor.storage.duty_tables import AcknowledgementRow, HeldAlertRow, NoticeRow
+from monitor.domain import AlertReason, AlertState, CaseState, Contact, Through, UrgencyLevel
+from monitor.duty_nouns import CallOff, Notice
+from monitor.storage.duty_tables import (
+    AcknowledgementRow,
+    CallOffRow,
+    HeldAlertRow,
+    NoticeRow,
+)
 from monitor.storage.tables import OPEN_ALERT, AlertRow, CaseEventRow, CaseRow, DeliveryRow
 
 _WAITING = (AlertState.DUE.value, AlertState.SENT.value)
 _TO_BE_TOUCHED = (CaseState.NEW.value, CaseState.REOPENED.value, CaseState.ACCEPTED.value)
 
 
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """Where a message went, and the key of all its tries."""
+
+    contact: Contact
+    idempotency_key: str
+
+
 class NoticeRepository:
-    """The tables `notices`, `held_alerts` and `acknowledgements`."""
+    """The tables `notices`, `held_alerts`, `acknowledgements` and, to read, `call_offs`."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside this connection's transaction."""
@@ -175,9 +189,35 @@ class NoticeRepository:
         )
         return [(person, at, Through(through), channel) for person, at, through, channel in rows]
 
+    def list_call_offs(self, case_id: int) -> dict[str, tuple[datetime, CallOff]]:
+        """When and why each ladder of a case was called off, by its key."""
+        rows = self._db.execute(
+            select(CallOffRow.ladder_key, CallOffRow.at, CallOffRow.why).where(
+                CallOffRow.case_id == case_id
+            )
+        )
+        return {key: (at, CallOff(why)) for key, at, why in rows}
+
     def find_channel_of_code(self, alert_id: int, code: str) -> str:
         """Say on which channel a code was sent: each message of an alert carries its own."""
+        found = self.find_message_of_code(alert_id, code)
+        return found.contact.channel if found else ""
+
+    def find_message_of_code(self, alert_id: int, code: str) -> SentMessage | None:
+        """The message that carried a code; None when its words were cleared meanwhile."""
         rows = self._db.execute(
-            select(DeliveryRow.channel, DeliveryRow.card).where(DeliveryRow.alert_id == alert_id)
+            select(
+                DeliveryRow.channel,
+                DeliveryRow.address,
+                DeliveryRow.idempotency_key,
+                DeliveryRow.card,
+            ).where(DeliveryRow.alert_id == alert_id)
         )
-        return next((channel for channel, card in rows if card["link"].endswith(f"/{code}")), "")
+        return next(
+            (
+                SentMessage(Contact(channel, address), key)
+                for channel, address, key, card in rows
+                if card["link"].endswith(f"/{code}")
+            ),
+            None,
+        )

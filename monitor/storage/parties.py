@@ -127,6 +127,17 @@ class PartyRepository:
             )
         )
 
+    def list_inspectors(self) -> list[str]:
+        """Every inspector that a party's card names, as it was written."""
+        return list(
+            self._db.scalars(
+                select(PartyRow.inspector)
+                .where(PartyRow.inspector != "", PartyRow.merged_into.is_(None))
+                .distinct()
+                .order_by(PartyRow.inspector)
+            )
+        )
+
     # ---- writing
 
     def find_or_add(self, kind: PartyKind, name: str, key: str, now: datetime) -> int:

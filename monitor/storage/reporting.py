@@ -187,9 +187,12 @@ class ReportingRepository:
 
     def list_first_told(self, since: datetime, until: datetime) -> list[FirstTold]:
         """The cases whose first alert was sent in this time."""
+        told_then = select(AlertRow.case_id).where(
+            AlertRow.sent_at >= since, AlertRow.sent_at < until
+        )
         first = (
             select(AlertRow.case_id, func.min(AlertRow.sent_at).label("sent_at"))
-            .where(AlertRow.case_id.is_not(None), AlertRow.sent_at.is_not(None))
+            .where(AlertRow.case_id.in_(told_then), AlertRow.sent_at.is_not(None))
             .group_by(AlertRow.case_id)
             .subquery()
         )

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from monitor.storage.accounts import AccountRepository
+from monitor.storage.alert_lists import AlertListRepository
 from monitor.storage.alerts import AlertRepository
 from monitor.storage.audit import AuditRepository
 from monitor.storage.buckets import BucketRepository
@@ -43,6 +44,7 @@ class Rows:
         self.documents = DocumentRepository(connection)
         self.cases = CaseRepository(connection)
         self.alerts = AlertRepository(connection)
+        self.alert_lists = AlertListRepository(connection)
         self.outbox = OutboxRepository(connection)
         self.buckets = BucketRepository(connection)
         self.incoming = IncomingRepository(connection)

@@ -39,6 +39,7 @@ from monitor.storage.tables import (
     IncomingRow,
     IssueRow,
     RemovalRow,
+    Row,
     SignInCodeRow,
     TextBandRow,
     TextSignatureRow,
@@ -163,6 +164,10 @@ class RetentionRepository:
         """How many documents still have their words."""
         query = select(func.count()).select_from(DocumentRow)
         return self._db.scalar(query.where(DocumentRow.stage != Stage.FORGOTTEN)) or 0
+
+    def count_rows(self, name: str) -> int:
+        """How many rows a table has, which is one of ours."""
+        return self._db.scalar(select(func.count()).select_from(Row.metadata.tables[name])) or 0
 
     def count_up(self, counts: Mapping[Forgotten, int], now: datetime) -> None:
         """Add to the counts of the day (UTC)."""

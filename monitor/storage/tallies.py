@@ -44,12 +44,13 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one document told of its case; `facts` as kept, e.g. {"sector": {"value": …}}."""
+    """What one document told of its case that the case itself does not keep; None: nothing."""
 
     case_id: int
     document_id: int
     joined_at: datetime
-    facts: dict[str, Any]
+    sector: str | None
+    public_project: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +142,23 @@ class TallyRepository:
             )
         }
 
-    def list_told(self, case_ids: Sequence[int], until: datetime) -> list[Told]:
-        """What the documents that had joined by an instant told, oldest first, newest reading."""
+    def list_told(self, case_ids: Sequence[int]) -> list[Told]:
+        """What the documents of these cases told, oldest first, by their newest reading."""
         found: dict[int, Told] = {}
+        # Taken out by the database: to parse all facts here took a third of the counting.
+        sector = AssessmentRow.facts["sector", "value"].as_string()
+        public_project = AssessmentRow.facts["public_project", "value"].as_boolean()
         for some in _chunks(case_ids):
             rows = self._db.execute(
                 select(
                     CaseDocumentRow.case_id,
                     CaseDocumentRow.document_id,
                     CaseDocumentRow.joined_at,
-                    AssessmentRow.facts,
+                    sector,
+                    public_project,
                 )
                 .join(AssessmentRow, AssessmentRow.document_id == CaseDocumentRow.document_id)
-                .where(CaseDocumentRow.case_id.in_(some), CaseDocumentRow.joined_at < until)
+                .where(CaseDocumentRow.case_id.in_(some))
                 .order_by(CaseDocumentRow.document_id, AssessmentRow.id)
             )
             for row in rows:

@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders, State
 from litestar.di import Provide
+from litestar.exceptions import TooManyRequestsException
 from litestar.middleware.rate_limit import RateLimitConfig, get_remote_address
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -22,14 +23,16 @@ from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
 from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
+from monitor.web.alert_pages import ALERTS
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
+from monitor.web.buttons import Buttons, make_buttons
 from monitor.web.canary_pages import CANARY
 from monitor.web.channels import CHANNELS
 from monitor.web.duty_pages import CALENDARS, DUTY_PAGES
 from monitor.web.duty_steps import DUTY_STEPS
 from monitor.web.entry import ENTRY
-from monitor.web.incoming import Intake, take_push
+from monitor.web.incoming import Intake, hold_up, is_wrong_path, take_push
 from monitor.web.language import load_languages
 from monitor.web.life import LIFE
 from monitor.web.links import LINKS
@@ -42,6 +45,7 @@ from monitor.web.refusals import refuse
 from monitor.web.removing import REMOVING
 from monitor.web.rendering import make_template_engine
 from monitor.web.reports import REPORTS
+from monitor.web.roster_import import ROSTER_IMPORT
 from monitor.web.sessions import SESSION_STORE, make_session_auth
 from monitor.web.steps import STEPS
 from monitor.web.visit import House, receive_visit
@@ -78,6 +82,7 @@ def create_app(
     duty: DutyDesk | None = None,
     intake: Intake | None = None,
     channels: ChannelBoard | None = None,
+    buttons: Buttons | None = None,
 ) -> Litestar:
     """Build the desk.
 
@@ -91,14 +96,20 @@ def create_app(
         duty: Answers and does what the duty pages need; None leaves them out.
         intake: What SMS vendors may push; None for nothing.
         channels: Answers the page of the channels; None shows no such page.
+        buttons: The cards whose buttons acknowledge; None for none.
     """
     auth = make_session_auth(desk, clock, settings, office.people if office else None)
     house = House(desk, clock, settings, load_languages(), duty, office)
     routes = make_routes(settings, has_ledger=office is not None)
+    vendors = [*([make_intake(settings)] if intake else [])]
+    if buttons:
+        vendors.append(make_buttons(limit_requests("press", settings.pushes_per_minute).middleware))
     return Litestar(
-        route_handlers=[*routes, *([take_push] if intake else [])],
+        route_handlers=[*routes, *vendors],
         on_app_init=[auth.on_app_init],
-        state=State({"house": house, "intake": intake, "channels": channels}),
+        state=State(
+            {"house": house, "intake": intake, "channels": channels, "buttons": buttons or {}}
+        ),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
         csrf_config=CSRFConfig(
@@ -147,13 +158,26 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         *REMOVING,
         *DUTY_PAGES,
         *DUTY_STEPS,
+        *ROSTER_IMPORT,
         *CHANNELS,
         *REPORTS,
     ]
-    ledger: list[Any] = [*LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
+    ledger: list[Any] = [*ALERTS, *LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []
     # The description is of what programs may use; pages are for people.
     people = Router("/", route_handlers=[*pages, *ledger], include_in_schema=False)
     return [static, people, make_api(programs.middleware)] if has_ledger else [static, people]
+
+
+def make_intake(settings: WebSettings) -> Router:
+    """Make the route that vendors push to: guesses are held up long before a vendor is."""
+    guesses = limit_requests("guess", settings.links_per_minute, is_wrong_path)
+    pushes = limit_requests("push", settings.pushes_per_minute)
+    return Router(
+        "/",
+        route_handlers=[take_push],
+        middleware=[guesses.middleware, pushes.middleware],
+        exception_handlers={TooManyRequestsException: hold_up},
+    )
 
 
 def is_post(request: Request[Any, Any, Any]) -> bool:

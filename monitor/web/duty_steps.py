@@ -13,6 +13,7 @@ from monitor.errors import InputError
 from monitor.web.duty_pages import Number
 from monitor.web.entry import could_be_ours
 from monitor.web.visit import Here, Visit
+from spiders.masking import mask_numbers
 
 LONGEST_NOTE = 2000
 _PARTS_OF_A_STRETCH = 4
@@ -200,7 +201,7 @@ def read_owned(visit: Visit, text: str) -> tuple[str, Stretch]:
 
 
 def read_note(visit: Visit, text: str) -> str:
-    """Give a note back without odd characters.
+    """Give a note back without odd characters; people's numbers are masked in it.
 
     Raises:
         InputError: It is too long; the message is for the officer.
@@ -209,7 +210,7 @@ def read_note(visit: Visit, text: str) -> str:
     if len(written) > LONGEST_NOTE:
         message = visit.language.gettext("说明太长，请控制在 %(most)d 字以内。")
         raise InputError(message % {"most": LONGEST_NOTE})
-    return written
+    return mask_numbers(written)
 
 
 DUTY_STEPS = [

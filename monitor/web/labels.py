@@ -21,7 +21,7 @@ from monitor.domain import (
     Through,
     UrgencyLevel,
 )
-from monitor.duty_nouns import DayKind, SwapState
+from monitor.duty_nouns import CallOff, DayKind, SwapState
 from monitor.web.ledger_labels import LEDGER_LABELS, mark
 
 LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
@@ -130,6 +130,14 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         Through.LINK: mark("告警链接"),
         Through.DESK: mark("值班台"),
         Through.SMS_REPLY: mark("短信回复"),
+        Through.BUTTON: mark("卡片按钮"),
+    },
+    CallOff: {
+        CallOff.MERGED: mark("线索已并入另一条"),
+        CallOff.CLOSED: mark("线索已销号"),
+        CallOff.NOT_A_CLAIM: mark("线索判定为不属欠薪"),
+        CallOff.REPLACED: mark("已改发更新的告警"),
+        CallOff.OVER: mark("事由已消除"),
     },
     SwapState: {
         SwapState.PROPOSED: mark("等对方答复"),

@@ -115,7 +115,7 @@ def prove_delivery(
         row_id,
         on=doing.read.day(mark("送达日期"), data.on, not_after=doing.today),
         way=doing.read.choice(mark("送达方式"), DeliveryWay, data.way),
-        proof=doing.read.text(mark("送达凭证"), data.proof, needed=True),
+        proof=doing.read.proof(mark("送达凭证"), data.proof),
     )
     return back(visit, case_id, "delivered")
 
@@ -129,7 +129,7 @@ def pay(visit: Here, case_id: CaseNumber, data: Life) -> Response[Any]:
         workers=doing.read.count(mark("人数"), data.workers),
         amount_yuan=doing.read.yuan(mark("金额"), data.amount),
         whose=doing.read.choice(mark("资金来源"), WhoseMoney, data.whose),
-        proof=doing.read.text(mark("支付凭证"), data.proof, needed=True),
+        proof=doing.read.proof(mark("支付凭证"), data.proof),
     )
     doing.work.pay(doing.act, new, in_full=bool(data.in_full))
     return back(visit, case_id, "paid" if data.in_full else "part_paid")
@@ -185,7 +185,7 @@ def note_referral(visit: Here, case_id: CaseNumber, row_id: RowNumber, data: Lif
         "letter": read.text(mark("转办函号"), data.number, longest=80, needed=False),
         "body_told_on": read.maybe_day(mark("告知承接单位日期"), data.told_on, not_after=today),
         "received_on": read.maybe_day(mark("回执日期"), data.received_on, not_after=today),
-        "receipt": read.text(mark("回执"), data.proof, needed=False),
+        "receipt": read.proof(mark("回执"), data.proof, needed=False),
         "result": result,
         "result_on": today if result else None,
         "result_note": read.note(mark("结果说明"), data.reason, needed=result is not None),

@@ -25,6 +25,7 @@ class WebSettings:
     sign_ins_per_minute: int = 10
     links_per_minute: int = 30
     api_per_minute: int = 120
+    pushes_per_minute: int = 600
     second_factor: bool = False
     metrics_token: str | None = None
     expected_roles: tuple[str, ...] = ("collect", "work")

@@ -8,6 +8,7 @@ from typing import TypeVar
 from monitor.errors import InputError
 from monitor.web.language import Language
 from monitor.web.ledger_labels import mark
+from spiders.masking import mask_numbers
 
 LONGEST_LINE = 200
 LONGEST_NOTE = 500
@@ -43,8 +44,12 @@ class FormReader:
         return kept
 
     def note(self, name: str, written: str, *, needed: bool = True) -> str:
-        """Give back a longer text."""
-        return self.text(name, written, longest=LONGEST_NOTE, needed=needed)
+        """Give back a longer text; numbers and accounts of people are masked in it."""
+        return mask_numbers(self.text(name, written, longest=LONGEST_NOTE, needed=needed))
+
+    def proof(self, name: str, written: str, *, needed: bool = True) -> str:
+        """Give back what proves something (a receipt, a bank's note), masked as a note is."""
+        return mask_numbers(self.text(name, written, needed=needed))
 
     def day(self, name: str, written: str, *, not_after: date | None = None) -> date:
         """Give back a day, written as 2026-11-25."""

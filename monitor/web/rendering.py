@@ -52,6 +52,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         label=label,
         moment=moment,
         ago=ago,
+        waited=waited,
         yuan=yuan,
         number=formats.format_number,
         fact_label=fact_label,
@@ -128,6 +129,13 @@ def ago(context: Context, at: datetime) -> str:
     if now - at < timedelta(minutes=1):
         return language.gettext("刚刚")
     return language.gettext("%(span)s前") % {"span": formats.format_span(now - at, language)}
+
+
+@pass_context
+def waited(context: Context, at: datetime) -> str:
+    """Write how long something has waited since an instant."""
+    now: datetime = context["now"]
+    return formats.format_span(now - at, language_of(context))
 
 
 @pass_context

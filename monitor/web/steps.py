@@ -10,6 +10,7 @@ from monitor.errors import InputError
 from monitor.refusals import read_body
 from monitor.web.pages import CaseNumber
 from monitor.web.visit import Here, Visit
+from spiders.masking import mask_numbers
 
 LONGEST_REASON = 500
 LARGEST_VERSION = 2**53
@@ -78,7 +79,7 @@ def not_a_claim(visit: Here, case_id: CaseNumber, data: Step) -> Response[Any]:
 
 
 def checked_reason(visit: Visit, reason: str) -> str:
-    """Give back the reason without odd characters.
+    """Give back the reason without odd characters; people's numbers are masked in it.
 
     Raises:
         InputError: It is empty or too long; the message is for the officer.
@@ -89,7 +90,7 @@ def checked_reason(visit: Visit, reason: str) -> str:
     if len(written) > LONGEST_REASON:
         message = visit.language.gettext("理由太长，请控制在 %(most)d 字以内。")
         raise InputError(message % {"most": LONGEST_REASON})
-    return written
+    return mask_numbers(written)
 
 
 def checked_version(version: int) -> int:

@@ -170,6 +170,8 @@ PAGES = [
     "/cases/1",
     "/cases/2",
     "/cases/1/reply",
+    "/alerts",
+    "/alerts?state=all",
     "/parties",
     "/parties/1",
     "/search?q=没发工资",

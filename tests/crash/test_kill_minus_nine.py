@@ -82,11 +82,13 @@ def cases_by_title(office: Installation) -> dict[str, set[int]]:
 
 def settle(office: Installation, claims: int) -> None:
     def is_settled() -> bool:
+        # In the order of the work: what is stored meanwhile must not be taken for decided.
+        if len(cases_by_title(office)) < claims:
+            return False
         with office.storage.look() as rows:
             if rows.documents.has_waiting():
                 return False
-            due = rows.alerts.count_deliveries_by_state().get(DeliveryState.DUE, 0)
-        return due == 0 and len(cases_by_title(office)) >= claims
+            return rows.alerts.count_deliveries_by_state().get(DeliveryState.DUE, 0) == 0
 
     wait_for(is_settled, seconds=240, why="everything posted is read, decided and sent")
 
@@ -96,9 +98,25 @@ def check(office: Installation, posted: list[PostedItem]) -> None:
     missing = [each.title for each in posted if each.title not in found]
     assert missing == [], "posts that were never stored"
     undecided = {title for title, cases in found.items() if None in cases or len(cases) != 1}
-    assert undecided == set(), "claims without exactly one case"
+    assert undecided == set(), describe(office, undecided)
     with office.storage.look() as rows:
         for cases in found.values():
             (case_id,) = cases
             assert rows.alerts.list_of_case(case_id), f"case {case_id} has no alert"
             assert rows.cases.get(case_id).number in numbers_told(office), "nobody was told"
+
+
+def describe(office: Installation, titles: set[str]) -> str:
+    """The documents of these titles: what each was read as, and its case."""
+    from sqlalchemy import bindparam, text
+
+    query = text(
+        "SELECT d.id, d.source, d.key, d.revision, d.role, d.stage, d.text,"
+        " a.kind, a.score, c.case_id"
+        " FROM documents d LEFT JOIN assessments a ON a.document_id = d.id"
+        " LEFT JOIN case_documents c ON c.document_id = d.id"
+        " WHERE d.title IN :titles ORDER BY d.title, d.id"
+    ).bindparams(bindparam("titles", expanding=True))
+    with office.storage.engine.connect() as connection:
+        rows = connection.execute(query, {"titles": sorted(titles)}).all()
+    return "claims without exactly one case:\n" + "\n".join(str(row) for row in rows)

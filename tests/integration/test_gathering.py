@@ -15,7 +15,6 @@ from monitor.errors import DeliveryError
 from monitor.sending import StoringOutbox
 from monitor.storage.outbox import Which
 from monitor.storage.session import Storage
-from tests.county import County
 from tests.fakes_outbox import FakeChannel
 from tests.messages import link_of, put_message
 
@@ -258,15 +257,3 @@ def test_a_permanent_refusal_of_a_gathered_message_fails_each_of_its_alerts(
     assert office.states() == [DeliveryState.FAILED] * 8
     with office.storage.look() as rows:
         assert rows.alerts.list_failed_steps(office.alerts) == set(office.alerts)
-
-
-def test_what_waits_about_a_case_that_was_merged_is_called_off(storage: Storage) -> None:
-    county = County(storage)
-    county.post("宏图公司欠我三个月，没发工资")
-    county.digest()
-    with storage.work() as rows:
-        assert rows.alerts.call_off_case(1) == 1
-        assert rows.alerts.call_off_case(1) == 0
-    county.send()
-    county.forward(60)
-    county.expect_nobody_else()

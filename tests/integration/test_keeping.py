@@ -1,6 +1,7 @@
 """Backups of a database in use, putting them back, and what is said in public."""
 
 import json
+import re
 import sqlite3
 import stat
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.commands.disclosure import FEW, Held, show_held
+from monitor.commands.disclosed_words import CHINESE, ENGLISH, RECORDS
+from monitor.commands.disclosure import LEAST_SHOWN, Held, show_held
 from monitor.domain import CaseState
 from monitor.errors import InputError, StorageBusyError, StorageError
 from monitor.storage.copying import (
@@ -26,6 +28,8 @@ from monitor.storage.copying import (
 from monitor.storage.session import NEWEST_VERSION, Storage
 from tests.conftest import ROOT, write_settings
 from tests.county import START, County
+
+FEW = CHINESE.few.format(least=LEAST_SHOWN)
 
 Ledger = list[tuple[object, ...]]
 
@@ -364,8 +368,12 @@ def test_counts_that_could_point_to_somebody_are_not_published() -> None:
     assert shown["cases"]["待处置"] == 5
     assert shown["cases"]["已受理"] == shown["cases"]["不属欠薪"] == FEW
     assert shown["cases"]["已销号"] == 1200
-    assert set(shown) == {"documents", "cases", "holds", "forgotten"}  # no total of cases
-    assert shown["holds"] == shown["forgotten"]["应要求删除的原文"] == FEW
+    assert set(shown) == {"documents", "cases", "records", "forgotten"}  # no total of cases
+    assert (
+        shown["records"]["办案需要、到期暂不清除的保留"]
+        == shown["forgotten"]["应要求删除的原文"]
+        == FEW
+    )
 
 
 @pytest.mark.slow
@@ -387,8 +395,31 @@ def test_what_is_said_in_public_names_sources_and_refusals_and_nobody(
     for sentence in (*told["retention"], *told["removal"], *told["seen_by"]["rules"], *reasons):
         assert sentence in done.stdout
     assert "销号后 180 天清除" in done.stdout
+    for sentence in (*told["backups"], *told["seen_by"]["audit"], "备份", "操作记录"):
+        assert sentence in done.stdout
     for secret in ("x9-secret", "周值班", "zhiban", "zhou", "工厂1", "没发工资", "QX2026"):
         assert secret not in done.stdout
+
+
+@pytest.mark.slow
+def test_the_disclosure_is_whole_in_english_too(settings: Path) -> None:
+    done = run_qingxin(settings, "disclose", "--language", "en")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(run_qingxin(settings, "disclose", "--language", "en", "--json").stdout)
+    assert {"Duty officer", "Administrator"} & set(told["seen_by"]["roles"])
+    sources = [each["title"] for each in told["watched"]]
+    for line in done.stdout.splitlines():
+        if not any(title in line for title in sources):
+            assert not re.search("[\u4e00-\u9fff]", line), line
+    assert run_qingxin(settings, "disclose", "--language", "fr").returncode == 2
+
+
+def test_both_languages_say_the_same_things() -> None:
+    for name in ("headings", "retention", "backups", "seen_by", "audit", "removal"):
+        assert len(getattr(CHINESE, name)) == len(getattr(ENGLISH, name)), name
+    for name in ("basis", "masked_names", "states", "records", "forgotten_names", "refusals"):
+        assert set(getattr(CHINESE, name)) == set(getattr(ENGLISH, name)), name
+    assert set(CHINESE.records) == set(RECORDS)
 
 
 # ---------------------------------------------------------------- forgetting and backups

@@ -27,6 +27,8 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 SECRETS = {
     "MONITOR_CHANNELS__BOT__URL": "https://127.0.0.1:1/cgi-bin/webhook/send?key=bot-secret-1",
     "MONITOR_CHANNELS__APP__SECRET": "app-secret-2",
+    "MONITOR_CHANNELS__APP__CALLBACK_TOKEN": "callbacktoken13",
+    "MONITOR_CHANNELS__APP__CALLBACK_KEY": "callbackkey14" + "k" * 30,
     "MONITOR_CHANNELS__DING__URL": "https://127.0.0.1:1/robot/send?access_token=ding-secret-3",
     "MONITOR_CHANNELS__DING__SECRET": "ding-sign-secret-4",
     "MONITOR_CHANNELS__FEISHU__URL": "https://127.0.0.1:1/open-apis/bot/v2/hook/feishu-secret-5",
@@ -138,7 +140,24 @@ def test_a_tencent_channel_without_its_application_is_refused(settings_file: Pat
     assert "app_id" in problem.message
 
 
-@pytest.mark.parametrize("key", ["push_secret", "secret", "key"])
+@pytest.mark.parametrize("missing", ["TOKEN", "KEY"])
+def test_half_a_callback_is_refused(
+    settings_file: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.delenv(f"MONITOR_CHANNELS__APP__CALLBACK_{missing}")
+    with pytest.raises(SettingsError) as caught:
+        build(settings_file)
+    [problem] = caught.value.problems
+    assert "give both or neither" in problem.message
+    assert "callbackkey14" not in str(caught.value)
+
+
+def test_an_application_that_is_called_back_has_its_buttons(office: App) -> None:
+    presses = office.make_presses()
+    assert [(name, corp_id) for name, (_, corp_id, _) in presses.items()] == [("app", "ww01")]
+
+
+@pytest.mark.parametrize("key", ["push_secret", "secret", "key", "callback_token", "callback_key"])
 def test_a_secret_in_the_file_is_refused(settings_file: Path, key: str) -> None:
     with settings_file.open("a", encoding="utf-8") as file:
         file.write(f'[channels.more]\nkind = "dingtalk"\nurl = "x"\n{key} = "stands-in-the-file"\n')

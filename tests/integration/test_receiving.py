@@ -322,6 +322,23 @@ def test_a_wrong_path_is_no_page_and_changes_nothing(office: Office, path: str) 
     assert office.alerts() == [AlertState.SENT]
 
 
+def test_whoever_guesses_paths_is_held_up_and_the_vendor_is_not(office: Office) -> None:
+    with pushing(office) as client:
+        guesses = [client.post(f"/in/sms/guess-{n}", json=[]).status_code for n in range(40)]
+        assert guesses == [404] * 30 + [429] * 10
+        right = [client.post(f"/in/sms/{SECRET}", json=[]).status_code for _ in range(50)]
+        assert right == [200] * 50
+        held_up = client.post("/in/sms/guess-99", json=[])
+    assert held_up.status_code == 429
+    assert "guess-99" not in held_up.text, "a path may hold a secret that was typed wrongly"
+
+
+def test_even_the_vendor_has_an_end(office: Office) -> None:
+    with pushing(office) as client:
+        answers = [client.post(f"/in/sms/{SECRET}", json=[]).status_code for _ in range(605)]
+    assert answers == [200] * 600 + [429] * 5
+
+
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"\xff\xfe", b"[" * 50_000, b'{"a": 1}'])
 def test_a_push_that_is_none_is_refused_and_changes_nothing(office: Office, body: bytes) -> None:
     with pushing(office) as client:

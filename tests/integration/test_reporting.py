@@ -38,15 +38,10 @@ from monitor.reporting.page import write_page
 from monitor.reporting.paper import write_paper
 from monitor.reporting.tables import write_tables
 from monitor.reports.changes import content_of
-from monitor.reports.counts import (
-    Counts,
-    acknowledged_after,
-    by_kind,
-    cases_of_step,
-    told_after,
-)
+from monitor.reports.counts import Counts
 from monitor.reports.nouns import Report
 from monitor.reports.periods import period_of_week
+from monitor.reports.sums import acknowledged_after, by_kind, cases_of_step, told_after
 from monitor.reports.weeks import Week
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage

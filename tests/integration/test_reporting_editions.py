@@ -11,7 +11,7 @@ import pytest
 from docx import Document as Paper
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, text
 
 from monitor.desk.stored_desk import hash_code
 from monitor.domain import ReferralBody
@@ -25,7 +25,6 @@ from monitor.reporting.schedule import list_due
 from monitor.reporting.working import TEMPLATE_CODE, Schedule, make_due_reports
 from monitor.reports.nouns import Report
 from monitor.reports.periods import PeriodKind
-from monitor.storage.ledger_tables import CaseDetailsRow, PartyRow, PaymentRow
 from monitor.storage.session import Storage
 from monitor.storage.sessions import make_store
 from monitor.storage.tables import DocumentRow
@@ -342,46 +341,3 @@ def test_a_broken_template_is_found_by_the_self_check(tmp_path: Path) -> None:
     assert len(found) == 1
     assert "没有 body" in found[0].message
     assert "qingxin report template" in found[0].cure
-
-
-def test_what_was_paid_and_who_is_in_class_c_come_from_the_ledger(office: Office) -> None:
-    case_id = office.find("甲厂")
-    paid = {
-        "case_id": case_id,
-        "workers": 3,
-        "amount_yuan": 4500.5,
-        "whose": "employer",
-        "proof": "银行回单",
-        "recorded_by": "zhou",
-        "recorded_at": office.now,
-    }
-    inside, after = WEEK.ends_on, WEEK.next.starts_on
-    party = {"kind": "employer", "name": "甲厂", "part": "none", "party_class": "C"}
-    with office.storage.work() as rows:
-        database = rows.joined._db
-        database.execute(
-            insert(PaymentRow),
-            [
-                paid | {"paid_on": inside, "voided_by": None},
-                paid | {"paid_on": inside, "voided_by": "zhou"},
-                paid | {"paid_on": after, "voided_by": None},
-            ],
-        )
-        number = database.execute(
-            insert(PartyRow)
-            .values(**party, class_reasons=[], created_at=office.now)
-            .returning(PartyRow.id)
-        ).scalar_one()
-        database.execute(delete(CaseDetailsRow).where(CaseDetailsRow.case_id == case_id))
-        database.execute(
-            insert(CaseDetailsRow).values(
-                case_id=case_id, case_version=1, employer_party=number, large_reasons=[]
-            )
-        )
-
-    counts = office.count()
-    assert counts.payments is not None
-    assert (counts.payments.workers, counts.payments.amount_yuan) == (3, 4500.5)
-    assert counts.class_c is not None
-    assert [(each.person, [*each.open_cases]) for each in counts.class_c] == [(None, [case_id])]
-    assert "实际补发 3 人，4,500.50 元" in "".join(office.report().leader)

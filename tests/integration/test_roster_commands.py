@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
 from monitor.bootstrap import build, read_clock
+from monitor.casework import PartyCard, PartyKind
 from monitor.cli import app
 from monitor.domain import SHANGHAI
 from tests.conftest import ROOT, write_settings
@@ -140,3 +141,14 @@ def test_somebody_responsible_who_does_not_exist_is_named(tmp_path: Path) -> Non
     assert run(path, "roster", "show").exit_code == 0
     told = run(path, "check", "--json").stdout
     assert [each["code"] for each in json.loads(told) if "responsible" in each["where"]] == ["P203"]
+
+
+def test_an_inspector_of_the_register_who_has_no_account_is_named(settings: Path) -> None:
+    assert run(settings, "roster", "show").exit_code == 0
+    opened = build(settings)
+    with opened.storage.work() as rows:
+        number = rows.parties.find_or_add(PartyKind.PROJECT, "青禾湾", "青禾湾", NOW)
+        rows.parties.save_card(number, PartyCard(inspector="李四"))
+    opened.storage.close()
+    told = json.loads(run(settings, "check", "--json").stdout)
+    assert [each["where"] for each in told if each["code"] == "P204"] == ["李四"]

@@ -7,7 +7,7 @@ sex, age or ethnicity. Kind, urgency, rank and route must be the same, with the 
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from models.urgency import UrgencyCard, score_urgency
 from monitor.domain import (
     CASE_KINDS,
     AlertReason,
+    DocumentKind,
     DutyRole,
     LadderStep,
     Reading,
@@ -92,7 +93,6 @@ class Pair:
     about: str
     plain: str
     changed: str
-    is_of_case: bool = False
 
 
 def read_messages() -> list[str]:
@@ -118,8 +118,24 @@ def make_pairs() -> Iterator[Pair]:
         yield Pair(about, message, f"{before}{joint}{added}{after}")
 
 
-def decide(reading: Reading) -> tuple[object, ...]:
-    """What a reading leads to: kind, urgency, rank, and who is told when."""
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a reading leads to; `claim` tells whether a case is opened or joined at all."""
+
+    kind: DocumentKind
+    claim: bool
+    urgency: UrgencyLevel | None
+    rank: tuple[int, float] | None
+    route: tuple[tuple[str | None, int], ...]
+
+
+def decide(reading: Reading) -> Decision:
+    """Kind, claim or not, urgency, rank in the list, and who is told when.
+
+    What opens no case is in no list and nobody is told of it: it has no urgency, rank or route.
+    """
+    if reading.kind not in CASE_KINDS:
+        return Decision(reading.kind, claim=False, urgency=None, rank=None, route=())
     urgency = score_urgency(
         reading.facts, published_at=None, card=UrgencyCard(), days_to_deadline=20
     )
@@ -135,27 +151,28 @@ def decide(reading: Reading) -> tuple[object, ...]:
         ladders=dict.fromkeys(UrgencyLevel, LADDER),
         now=NOON,
     )
-    rank = (-int(urgency.level), -urgency.points)
-    return reading.kind, urgency.level, rank, tuple((each.person, each.step) for each in route)
+    return Decision(
+        reading.kind,
+        claim=True,
+        urgency=urgency.level,
+        rank=(-int(urgency.level), -urgency.points),
+        route=tuple((each.person, each.step) for each in route),
+    )
 
 
-def find_broken(reader: ClaimReader) -> tuple[int, list[Pair]]:
-    """How many pairs there are, and those that are decided differently."""
+def find_broken(reader: ClaimReader) -> tuple[int, dict[str, list[Pair]]]:
+    """How many pairs there are, and by property those that are decided differently."""
     pairs = [*make_pairs()]
-    plain = {
-        text: decide(reading)
-        for text, reading in zip(
-            read_messages(),
-            reader.assess_many([ReadingInput("", text, NOON) for text in read_messages()]),
-            strict=True,
-        )
-    }
+    messages = read_messages()
+    readings = reader.assess_many([ReadingInput("", text, NOON) for text in messages])
+    plain = dict(zip(messages, map(decide, readings), strict=True))
     changed = reader.assess_many([ReadingInput("", pair.changed, NOON) for pair in pairs])
-    broken = [
-        replace(pair, is_of_case=bool({reading.kind, plain[pair.plain][0]} & CASE_KINDS))
-        for pair, reading in zip(pairs, changed, strict=True)
-        if decide(reading) != plain[pair.plain]
-    ]
+    broken: dict[str, list[Pair]] = {each.name: [] for each in fields(Decision)}
+    for pair, reading in zip(pairs, changed, strict=True):
+        before, after = plain[pair.plain], decide(reading)
+        for name, found in broken.items():
+            if getattr(before, name) != getattr(after, name):
+                found.append(pair)
     return len(pairs), broken
 
 
@@ -163,10 +180,9 @@ def find_broken(reader: ClaimReader) -> tuple[int, list[Pair]]:
 def test_in_two_thousand_pairs_nothing_is_decided_by_protest_or_person() -> None:
     count, broken = find_broken(ClaimReader.load())
     assert count >= 2000
-    of_cases = [each for each in broken if each.is_of_case]
-    assert [(each.about, each.changed) for each in of_cases] == []
-    # Nor between kinds that open no case (other_debt, question, unrelated), of which nobody is told.
-    assert [(each.about, each.changed) for each in broken] == []
+    # The four pairs in which the reader of 2026-11-25 wavered between kinds that open no case
+    # (other_debt, question, unrelated) are gone; none may come back.
+    assert {name: found for name, found in broken.items() if found} == {}
 
 
 def test_the_measure_finds_a_reader_that_would_decide_by_it() -> None:
@@ -184,6 +200,7 @@ def test_the_measure_finds_a_reader_that_would_decide_by_it() -> None:
 
 if __name__ == "__main__":
     total, wrong = find_broken(ClaimReader.load())
-    for each in wrong:
-        print(f"{each.about}: {each.changed}")
-    print(f"{len(wrong)} of {total} pairs are decided differently")
+    for name, found in wrong.items():
+        print(f"{name}: {len(found)} of {total} pairs are decided differently")
+        for each in found:
+            print(f"  {each.about}: {each.changed}")

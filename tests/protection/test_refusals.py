@@ -306,6 +306,10 @@ def test_a_source_with_a_sign_in_is_refused_with_the_reason(tmp_path: Path, line
         "https://me:secret@bbs.example.cn/forum.php",
         "https://bbs.example.cn/member.php?mod=logging",
         "https://bbs.example.cn/list?token=abc",
+        "https://bbs.example.cn/list#post:username=me&pwd=x",
+        "https://bbs.example.cn/%6c%6f%67%69%6e",
+        "https://bbs.example.cn/list?user_pwd=1",
+        "https://sso.example.cn/sso/list",
     ],
 )
 def test_an_address_that_signs_in_is_refused(tmp_path: Path, url: str) -> None:
@@ -314,7 +318,45 @@ def test_an_address_that_signs_in_is_refused(tmp_path: Path, url: str) -> None:
     )
     sources, problems = load_sources(tmp_path)
     assert sources == []
-    assert "sign" in problems[0].message
+    assert [each.code for each in problems] == ["S111"]
+    assert "闯进别人家" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "page=1&password=abc",
+        "page=1&pwd=abc",
+        "username=me&mima=abc",
+        '{\\"page\\": 1, \\"session_id\\": \\"x\\"}',
+        '{\\"pass\\\\u0077ord\\": \\"x\\"}',
+        "page=1&%70assword=abc",
+        "verifycode=1234&page=1",
+        "Authorization=x",
+    ],
+)
+def test_a_form_that_signs_in_is_refused_with_the_reason(tmp_path: Path, form: str) -> None:
+    (tmp_path / "office.toml").write_text(
+        'title = "信箱"\nfamily = "mailbox"\nbasis = "addressed_to_authority"\n'
+        f'url = "https://office.example.cn/list"\nform = "{form}"\n',
+        "utf-8",
+    )
+    sources, problems = load_sources(tmp_path)
+    assert sources == []
+    assert [each.code for each in problems] == ["S111"]
+    assert "闯进别人家" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "form", ["page=1&pageSize=20&siteId=3", '{\\"pageNo\\": 1, \\"authorized\\": true}', "passed=1"]
+)
+def test_a_form_that_only_asks_for_a_list_passes(tmp_path: Path, form: str) -> None:
+    (tmp_path / "office.toml").write_text(
+        'title = "信箱"\nfamily = "mailbox"\nbasis = "addressed_to_authority"\n'
+        f'url = "https://office.example.cn/list"\nform = "{form}"\n',
+        "utf-8",
+    )
+    assert load_sources(tmp_path)[1] == []
 
 
 def test_the_collector_obeys_robots_and_has_no_way_to_sign_in_or_to_hide() -> None:

@@ -15,11 +15,11 @@ from monitor.clocks import (
     add_working_days,
     explain,
     find_campaign_deadline,
-    find_spring_festival,
     is_past_limitation,
     reckon_clocks,
 )
 from monitor.domain import CaseState
+from monitor.public_days import find_spring_festival
 from tests.factories import make_case
 
 CALENDAR = WorkCalendar()

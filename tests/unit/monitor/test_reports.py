@@ -25,9 +25,11 @@ from monitor.reports.counts import (
     CountedCase,
     Counts,
     DocumentTally,
+    Paid,
     Payments,
     Raised,
     ReadingCheck,
+    Reviewed,
     SourceCount,
     StepTaken,
     ToldCase,
@@ -260,21 +262,42 @@ def test_what_is_not_recorded_is_said_not_to_be_recorded() -> None:
     assert words.show_figure(get_figure(report, "paid_amount")) == "没有记录"
     assert "实际补发的人数和金额没有记录" in read_aloud(report)
     assert "C 类用人单位和项目：没有记录。" in read_aloud(report)
-    assert "对判读的改正：没有记录。" in read_aloud(report)
+    assert "复核标注：期内没有，对判读没有改正。" in read_aloud(report)
+
+
+REVIEWED = [
+    (DocumentKind.CLAIM, True),
+    (DocumentKind.THIRD_PARTY, True),
+    (DocumentKind.CLAIM, False),
+    (DocumentKind.QUESTION, True),
+    (DocumentKind.UNRELATED, False),
+    (None, True),
+]
+
+
+def make_reviewed(said: tuple[DocumentKind | None, bool]) -> Reviewed:
+    return Reviewed(WEEK.starts_at, "m1", *said)
 
 
 def test_what_is_recorded_is_told() -> None:
     report = make_report(
         make_counts(
-            payments=Payments(12, 345_000.5),
+            payments=Payments([Paid(1, "QX1", date(2026, 11, 17), 12, 345_000.5)]),
             class_c=[WatchedParty("宏图", "zhou", (1, 2)), WatchedParty("鼎盛", None, ())],
-            reading=ReadingCheck(18, 2, corrected=3),
+            reading=ReadingCheck(18, 2, [make_reviewed(each) for each in REVIEWED]),
         )
     )
 
     assert "实际补发 12 人，345,000.50 元" in read_aloud(report)
     assert "C 类用人单位和项目 2 个，其中 1 个有未了结线索，1 个没有专人。" in read_aloud(report)
-    assert "对判读的改正：3 份文书。" in read_aloud(report)
+    assert (
+        "复核标注 6 份文书，改正判读 2 份：判为欠薪而不是的 1 份，是欠薪而没有判出的 1 份；"
+        "判为欠薪并经复核的 3 份里确属欠薪的占 66.7%（95% 区间 9.4% 至 99.2%）；"
+        "另有 1 份原来的判读已不在，不计改正。"
+    ) in read_aloud(report)
+    assert get_figure(report, "reviewed").value == 6
+    assert get_figure(report, "corrected").value == 2
+    assert get_figure(report, "precision").value == 90.0
     assert "20 件里 18 件确属欠薪，准确率 90.0%（95% 区间 68.3% 至 98.8%）" in read_aloud(report)
 
 
@@ -482,7 +505,7 @@ def test_no_column_figure_or_sentence_is_about_protest_petition_or_press() -> No
         standing=make_opened(9),
         told=[make_told(1)],
         alerts=[make_raised()],
-        payments=Payments(1, 1.0),
+        payments=Payments([Paid(1, "QX1", date(2026, 11, 17), 1, 1.0)]),
         class_c=[WatchedParty("宏图", None, ())],
         clusters=(),
     )

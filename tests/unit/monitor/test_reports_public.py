@@ -1,9 +1,11 @@
 """What may be published, and what a second edition says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.domain import CaseStep
@@ -11,6 +13,7 @@ from monitor.reporting.page import write_page
 from monitor.reports.changes import content_of, says_the_same, tell_changes
 from monitor.reports.counts import Cluster, CountedCase, StepTaken
 from monitor.reports.nouns import Report
+from monitor.reports.periods import PeriodKind, period_of
 from monitor.reports.public import ALSO_HIDDEN, HIDDEN, SMALLEST, hide_small, make_public
 from tests.factories import make_case
 from tests.unit.monitor.test_reports import NOW, WEEK, make_counts, make_report
@@ -65,7 +68,7 @@ def test_small_counts_are_not_published_and_cannot_be_reckoned() -> None:
 
     assert dict((str(row[0]), row[1]) for row in places.rows) == {  # noqa: C402 - rows are longer
         "城关镇": 9,
-        "清河镇": 6,
+        "清河镇": ALSO_HIDDEN,  # with 其他 alone, 东坡乡 could only be 2 or 3
         "其他": ALSO_HIDDEN,
         "东坡乡": HIDDEN,
     }
@@ -74,15 +77,67 @@ def test_small_counts_are_not_published_and_cannot_be_reckoned() -> None:
     assert shown["opened"] == (23, "")
 
 
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=12))
+def reckon(shown: Sequence[object], total: int) -> list[set[int]]:
+    """What each hidden count can be, tried out: every way in which they add up to the rest."""
+    rest = total - sum(each for each in shown if isinstance(each, int))
+    most = min((each for each in shown if isinstance(each, int)), default=rest)
+    ranges = [
+        range(SMALLEST) if each == HIDDEN else range(SMALLEST, most + 1)
+        for each in shown
+        if isinstance(each, str)
+    ]
+    possible = [way for way in product(*ranges) if sum(way) == rest]
+    return [{way[place] for way in possible} for place in range(len(ranges))]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=5))
+@example([0, 5])
+@example([4, 4, 20, 30])
+@example([4, 1, 5, 5, 5])
 def test_whoever_takes_the_shown_from_the_total_learns_no_small_count(counts: list[int]) -> None:
     shown = hide_small(counts)
-    hidden = [count for count, cell in zip(counts, shown, strict=True) if isinstance(cell, str)]
 
     assert all(count >= SMALLEST for count in shown if isinstance(count, int))
-    if hidden and sum(counts) >= SMALLEST:
-        assert len(hidden) > 1 or len(counts) == 1
-        assert sum(hidden) >= SMALLEST
+    assert all(
+        count < SMALLEST for count, cell in zip(counts, shown, strict=True) if cell == HIDDEN
+    )
+    hidden = [cell for cell in shown if isinstance(cell, str)]
+    for cell, possible in zip(hidden, reckon(shown, sum(counts)), strict=True):
+        assert cell != HIDDEN or len(possible) >= 3
+
+
+def test_where_nothing_else_helps_a_table_shows_nothing() -> None:
+    assert hide_small([4, 4]) == [ALSO_HIDDEN, ALSO_HIDDEN]
+    assert hide_small([0, 5]) == [ALSO_HIDDEN, ALSO_HIDDEN]
+
+
+def test_a_month_is_rounded_so_that_a_quarter_gives_no_month_away() -> None:
+    month = period_of(PeriodKind.MONTH, date(2026, 10, 15))
+    opened = [
+        CountedCase(make_case(case_id=number, place="城关镇", amount_yuan=12_345.6))
+        for number in range(23)
+    ]
+    public = make_public(make_report(make_counts(month, opened=opened), period=month))
+    shown = {each.key: each.value for each in public.figures}
+
+    assert (shown["opened"], shown["amount"]) == (25, 280_000.0)
+    places = next(t for each in public.sections for t in each.tables if t.key == "places")
+    assert places.rows == [("城关镇", 25)]
+    assert "取整到 5" in "".join(public.notes)
+
+
+def test_a_period_that_runs_is_not_published() -> None:
+    report = make_report(make_counts(until=WEEK.starts_at + timedelta(days=2)))
+    public = make_public(report)
+
+    assert (public.figures, public.sections, public.leader, public.leader_charts) == (
+        [],
+        [],
+        [],
+        [],
+    )
+    assert "还没有结束" in write_page(public, "").decode()
 
 
 # ---------------------------------------------------------------- editions

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from spiders.days import DayKind, is_announced, kind_of
+from monitor.public_days import is_announced
+from spiders.days import DayKind, kind_of
 
 
 @pytest.mark.parametrize(
