@@ -41,7 +41,7 @@ bench: setup     ## measure, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.all
 
 train: setup     ## train the reader anew from the corpus in this repository
-	$(BIN)/qingxin train
+	$(BIN)/qingxin train --no-labels
 
 lock:            ## pin the requirements again (needs uv); hashes only, no registry's host name
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -27,7 +27,7 @@ from monitor.domain import (
 )
 from monitor.reports.periods import Campaign, Period, PeriodKind, period_of
 from monitor.storage.documents import Stage
-from monitor.storage.ledger_tables import CaseClockRow, LabelRow
+from monitor.storage.ledger_tables import CaseClockRow, LabelRow, PaymentRow
 from monitor.storage.tables import (
     AlertRow,
     AssessmentRow,
@@ -175,6 +175,7 @@ def _insert(connection: Connection, lines: list[Line]) -> None:
         AlertRow,
         IssueRow,
         CaseClockRow,
+        PaymentRow,
         LabelRow,
     ):
         if table in tables:
@@ -316,6 +317,11 @@ class _Writer:
                 {"case_id": case_id, "at": at, "actor": "zhou", "action": step, "note": note},
             )
         yield from self.ledger.write_clocks(case_id, opened_at, steps)
+        yield from self.ledger.write_payments(
+            case_id,
+            steps,
+            *(facts[each]["value"] if facts[each] else None for each in ("workers", "amount_yuan")),
+        )
         yield from self._alert(case_id, opened_at, level)
 
     def _party(self) -> dict[str, Any]:

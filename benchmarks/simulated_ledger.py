@@ -1,4 +1,4 @@
-"""What the ledger of the simulated county keeps beside its cases: deadlines, and reviewers' labels.
+"""What the ledger of the simulated county keeps: deadlines, payments, reviewers' labels.
 
 Chance comes from a seed of its own, so that the county itself stays as it is.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.casework import ClockKind
 from monitor.domain import SHANGHAI, CaseStep, DocumentKind
-from monitor.storage.ledger_tables import CaseClockRow, LabelRow
+from monitor.storage.ledger_tables import CaseClockRow, LabelRow, PaymentRow
 from monitor.storage.tables import Row
 
 _DAYS = {
@@ -58,6 +58,34 @@ class LedgerWriter:
                     "reminded_on": None,
                 },
             )
+
+    def write_payments(
+        self,
+        case_id: int,
+        steps: Sequence[tuple[str, datetime, str]],
+        workers: int | None,
+        amount: float | None,
+    ) -> Iterator[Line]:
+        """What was paid on the day before it was recorded: the whole, or a part of it."""
+        recorded_at = next((at for step, at, _ in steps if step == CaseStep.RECORD_PAID), None)
+        if recorded_at is None:
+            return
+        share = self._random.choice((1.0, 1.0, 0.8, 0.5))
+        yield (
+            PaymentRow,
+            {
+                "case_id": case_id,
+                "paid_on": _day(recorded_at) - timedelta(days=1),
+                "workers": max(1, round((workers or 3) * share)),
+                "amount_yuan": round((amount or 20_000.0) * share, 2),
+                "whose": "employer",
+                "proof": "",
+                "recorded_by": "zhou",
+                "recorded_at": recorded_at,
+                "voided_by": None,
+                "void_reason": "",
+            },
+        )
 
     def write_label(
         self, document_id: int, read_at: datetime, kind: DocumentKind

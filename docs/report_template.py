@@ -32,6 +32,8 @@ def main() -> None:
     _loop(paper, "changes", "{{ line }}", "Intense Quote")
     _loop(paper, "leader", "{{ line }}", "List Bullet")
     _add(paper, "{{ course }}")
+    # The first page is the leader's own; the figures begin on the next.
+    paper.add_heading("主要指标", 1).paragraph_format.page_break_before = True
     _add(paper, "{{ figures }}")
     _add(paper, "{{ body }}")
     paper.add_heading("说明", 1)
@@ -58,7 +60,7 @@ def _set_styles(paper: Any) -> None:
         ("Heading 1", _HEI, 15),
         ("Heading 2", _HEI, 12),
         ("List Bullet", _SONG, 11),
-        ("Intense Quote", _SONG, 11),
+        ("Intense Quote", _SONG, 10),
     ):
         chosen = paper.styles[style]
         chosen.font.size = Pt(size)
@@ -66,6 +68,9 @@ def _set_styles(paper: Any) -> None:
         chosen.font.italic = False
         chosen.font.color.rgb = RGBColor(0x1C, 0x27, 0x33)
         chosen.paragraph_format.space_after = Pt(3)
+        if style in {"List Bullet", "Intense Quote"}:  # the leader's page is one page
+            chosen.paragraph_format.space_before = chosen.paragraph_format.space_after = Pt(1)
+            chosen.paragraph_format.line_spacing = 1.15
         fonts = chosen.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font would win over the name

@@ -9,19 +9,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.artefact import ARTEFACT_DIRECTORY, Artefact, load_artefact
+from models.artefact import ARTEFACT_DIRECTORY, Arrays, Artefact, load_artefact
 from models.facts import read_facts
 from models.features import Shape, shape_of
+from models.learned import Learned, correct_logits, correct_scores
 from models.normalise import normalise
 from models.posts import PostModel
-from models.reasons import explain
-from models.scoring import KINDS, THIRD, SentenceModel, TextModel, text_features
+from models.reasons import explain, quote_heaviest
+from models.scoring import KINDS, SentenceModel, TextModel, text_features
 from models.sentiment import read_sentiment
-from monitor.domain import DocumentKind, Facts, Reading
+from monitor.domain import DocumentKind, Evidence, Facts, Reading
 from monitor.errors import ArtefactIncompatibleError
 
 SCORE_DECIMALS: Final = 6
 """Scores are rounded, so that a text's score does not depend on the batch it was read in."""
+LEAST_TOLD: Final = 0.1
+"""A learned correction of less, in log-odds, is not told among the reasons."""
 BATCH: Final = 512
 """Texts whose arithmetic is done at once; bounds the memory of a bulk run."""
 
@@ -72,6 +75,7 @@ class ClaimReader:
                 float(arrays["calibration"][0]),
                 float(arrays["calibration"][1]),
             )
+            self._learned = _read_learned(arrays)
             self._posts = PostModel(
                 _rows(arrays["post_names"]),
                 arrays["post_kind_weights"].astype(np.float64),
@@ -133,9 +137,17 @@ class ClaimReader:
             score=score.score,
             sentiment=read_sentiment(text, score.kind),
             facts=read_facts(item.title, item.text, item.published_at) if speaks else Facts(),
-            why=explain(shape) if speaks else (),
+            why=(*explain(shape), *self._explain_learned(shape)) if speaks else (),
             model=self.version,
         )
+
+    def _explain_learned(self, shape: Shape) -> tuple[Evidence, ...]:
+        """The sentence that reviewers moved, and how far; empty where nothing was learned."""
+        if self._learned is None:
+            return ()
+        weight = round(float(self._learned.corrections([shape])[0]), 2)
+        quote = quote_heaviest(shape) if abs(weight) >= LEAST_TOLD else ""
+        return (Evidence(quote, weight),) if quote else ()
 
     def _scored(self, items: Sequence[ReadingInput]) -> Iterator[tuple[str, Shape, Score]]:
         """Normalise and score texts in batches."""
@@ -147,16 +159,24 @@ class ClaimReader:
                 yield text, shape, score
 
     def _score(self, shapes: Sequence[Shape]) -> list[Score]:
-        """Score shapes: a claim at the working threshold, else the likeliest other kind.
-
-        Somebody else's wages are not the kind of a text that is likelier to tell of the writer's.
-        """
+        """Score shapes: a claim at the working threshold, else the likeliest other kind."""
         features = text_features(self._sentences, self._posts, shapes)
-        scores = self._texts.scores(features)
-        logits = self._texts.logits(features)
-        logits[logits[:, 0] > logits[:, THIRD], THIRD] = -np.inf
+        scores, logits = self._texts.scores(features), self._texts.logits(features)
+        if self._learned:
+            corrections = self._learned.corrections(shapes)
+            scores = correct_scores(scores, corrections)
+            logits = correct_logits(logits, corrections)
         others = logits[:, 1:].argmax(axis=1) + 1
         return [
             Score(DocumentKind.CLAIM if score >= self.working_threshold else KINDS[other], score)
             for score, other in zip(scores.round(SCORE_DECIMALS).tolist(), others, strict=True)
         ]
+
+
+def _read_learned(arrays: Arrays) -> Learned | None:
+    """What reviewers taught; None in a reader that was not taught."""
+    if "learned_names" not in arrays:
+        return None
+    names = str(arrays["learned_names"].tobytes(), "utf-8")
+    rows = {name: row for row, name in enumerate(names.split("\n"))} if names else {}
+    return Learned(rows, arrays["learned_weights"].astype(np.float64))

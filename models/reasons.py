@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from heapq import nlargest
 from itertools import accumulate
+from operator import itemgetter
 from typing import Final
 
 from models.concepts import STOP, TITLE_END, TITLE_MARK, concept_table
@@ -39,6 +40,20 @@ def explain(shape: Shape) -> tuple[Evidence, ...]:
                     found[quote] = max(found.get(quote, rule.weight), rule.weight, key=abs)
     ranked = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     return tuple([Evidence(words, round(weight, 2)) for words, weight in ranked[:MOST]])
+
+
+def quote_heaviest(shape: Shape) -> str:
+    """Quote the start of the sentence that weighs most, without the words that never count."""
+    start, heaviest = 0, (float("-inf"), 0, "")
+    for sentence in _ENDS.split(shape.letters):
+        if is_hot(sentence):
+            heaviest = max(heaviest, (weigh(sentence)[0], start, sentence), key=itemgetter(0))
+        start += len(sentence) + 1
+    _, first, sentence = heaviest
+    if not sentence:
+        return ""
+    quote = _quote(shape.words, _word_ends(shape.words), first, first + len(sentence) - 1)
+    return quote[:LONGEST]
 
 
 def _speaking_sentences(letters: str) -> list[tuple[float, int, str]]:

@@ -15,7 +15,7 @@ from sklearn import __version__ as sklearn_version
 
 # scikit-learn is imported only here: reading needs nothing but the arrays.
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from models.artefact import content_hash, save_artefact
 from models.corpus.generate import DEFAULT_MESSAGES, DEFAULT_SEED, generate_messages

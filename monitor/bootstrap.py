@@ -3,9 +3,9 @@
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import structlog
@@ -23,8 +23,8 @@ from models.urgency import UrgencyCard, score_urgency
 from monitor import canary, dead_man
 from monitor.audit_look import AuditPolicy
 from monitor.auditing import Auditor
-from monitor.casework import ClockKind
-from monitor.clocks import ClockRules, WorkCalendar, day_of
+from monitor.casework import ClockKind, PartyClass, PartyKind
+from monitor.clocks import ClockRules, WorkCalendar, day_of, find_campaign_deadline
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
 from monitor.desk.casework import Casework
@@ -53,7 +53,11 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_watch import WatchPolicy, watch_duty
-from monitor.errors import LeaseLostError, ModelError, StorageError
+from monitor.errors import LeaseLostError, StorageError
+from monitor.learning.board import ModelBoard
+from monitor.learning.drifting import watch_drift
+from monitor.learning.page import refresh_pages
+from monitor.learning.working import WorkingReader
 from monitor.outlets import list_callbacks, list_push_secrets, make_channels, make_rules
 from monitor.parties import ClassRules, LargeRules
 from monitor.pipeline import (
@@ -91,7 +95,12 @@ SIGN_IN_CODE_VALID_FOR = timedelta(hours=12)
 SAMPLE_ROSTER_DAYS = 90
 _REGISTER_AT_ONCE = 200
 _OFFICE_HOURS = range(9, 17)
+
+KnownParties = frozenset[tuple[str, str]]
+"""Kinds and normalised names."""
+
 _NEWS_FOR = timedelta(days=7)
+_SEAL_EVERY = timedelta(minutes=10)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -209,9 +218,9 @@ class App:
         """The place where our own messages are found: the desk."""
         return canary.make_source(self.settings.desk.port)
 
-    def make_sink(self) -> StoringSink:
-        """The collector's port."""
-        return StoringSink(self.storage)
+    def make_sink(self, holder: str = "") -> StoringSink:
+        """The collector's port; `holder` is the name under which it holds hosts."""
+        return StoringSink(self.storage, holder)
 
     @property
     def user_agent(self) -> str:
@@ -231,12 +240,22 @@ class App:
         Raises:
             ModelError: It is missing, of another format, or its checksum differs.
         """
-        return DocumentReader(ClaimReader.load(self.shelf.find_working_folder()))
+        return DocumentReader(self.shelf.load_working().reader)
 
     @cached_property
     def shelf(self) -> Shelf:
         """The readers that there are."""
-        return Shelf(self.settings.data.folder / "models", self.settings.model.folder)
+        return Shelf(self.storage, self.settings.model.folder)
+
+    @property
+    def model_pages(self) -> Path:
+        """Where the pages of candidates are kept."""
+        return self.settings.data.folder / "models"
+
+    @property
+    def desk_url(self) -> str:
+        """Where the desk is, without a slash at the end."""
+        return self.settings.desk.base_url.rstrip("/")
 
     @cached_property
     def urgency_card(self) -> UrgencyCard:
@@ -256,14 +275,33 @@ class App:
             critical_at=card.critical_at,
         )
 
-    def score_urgency(self, facts: Facts, document: Document, now: datetime) -> Urgency:
-        """Score one document's facts."""
-        del now
+    def score_urgency(
+        self,
+        facts: Facts,
+        document: Document,
+        now: datetime,
+        *,
+        known_c: KnownParties = frozenset(),
+    ) -> Urgency:
+        """Score one document's facts.
+
+        Args:
+            facts: What the document says.
+            document: Tells when it was said.
+            now: From here the days to the campaign's deadline are counted.
+            known_c: Kinds and normalised names of the parties in class C.
+        """
+        today = day_of(now)
+        is_public = bool(facts.public_project and facts.public_project.value)
+        deadline = find_campaign_deadline(
+            today, public_money=is_public, rules=self.register_rules.clocks
+        )
         return score_urgency(
             facts,
             published_at=document.published_at or document.fetched_at,
             card=self.urgency_card,
-            days_to_deadline=None,
+            days_to_deadline=(deadline - today).days,
+            employer_known_c=is_known(facts, known_c),
         )
 
     def make_worker(self, is_stopping: Callable[[], bool]) -> "Worker":
@@ -439,15 +477,11 @@ class App:
 
     def make_ledger_office(self) -> LedgerOffice:
         """The ledger's parts of the pages."""
-        try:
-            threshold = self.reader.working_threshold
-        except ModelError:
-            threshold = 0.5  # the pages must not stand still because the reader does
         return open_office(
             self.storage,
             self.casework,
             base_url=self.settings.desk.base_url.rstrip("/"),
-            working_threshold=threshold,
+            find_threshold=self.shelf.find_working_threshold,
             hotline=self.settings.desk.hotline,
             repeat_of=self.duty_policy.repeat_of,
         )
@@ -467,6 +501,10 @@ class App:
             look_ahead=self.settings.roster.look_ahead,
             desk_url=self.settings.desk.base_url.rstrip("/"),
         )
+
+    def make_model_board(self) -> ModelBoard:
+        """What the pages of the model ask and do."""
+        return ModelBoard(self.storage, self.shelf)
 
     def make_channel_board(self) -> StoredChannelBoard:
         """What the page of the channels asks and does."""
@@ -583,8 +621,9 @@ class Worker:
         self._app = app
         self._is_stopping = is_stopping
         self._holder = app.make_holder()
-        self._reader = app.reader
+        self._reader = WorkingReader(app.shelf, app.record_issue, app.close_issues)
         self._registered_at: datetime | None = None
+        self._sealed: tuple[int, datetime] = (0, _EVER)
         self._deliverer = app.make_deliverer()
         self._receiver = app.make_receiver()
         self._policy = CasePolicy(
@@ -608,10 +647,12 @@ class Worker:
             with self._app.storage.look() as rows:
                 if not rows.documents.has_waiting():
                     return  # the usual answer costs no writer's lock
+                known_c = rows.parties.list_keys_of_class(PartyClass.C)
+            self._change_reader()
             assess_documents(
                 self._app.storage.work,
                 self._reader,
-                self._app.score_urgency,
+                partial(self._app.score_urgency, known_c=known_c),
                 self._turn(),
                 limit=batch,
             )
@@ -624,6 +665,12 @@ class Worker:
                 limit=batch,
             ):
                 _log_decision(decided)
+
+    def _change_reader(self) -> None:
+        """Between two batches: whoever was promoted meanwhile reads the next one."""
+        if self._reader.refresh():
+            threshold = self._reader.working_threshold
+            self._policy = replace(self._policy, threshold=threshold)
 
     def deliver(self) -> None:
         """Send what is due, every channel beside the others."""
@@ -639,9 +686,21 @@ class Worker:
                 raise LeaseLostError("Another process registers.")
             done = register_changed(rows, self._app.register_rules, since, now, _REGISTER_AT_ONCE)
             remind_of_deadlines(rows, self._app, now)
+            self._log_seal(rows, now)
         if done < _REGISTER_AT_ONCE:
             # Clocks of several hosts may differ a little; what was seen already is not taken twice.
             self._registered_at = now - timedelta(minutes=10)
+
+    def _log_seal(self, rows: Rows, now: datetime) -> None:
+        """Log where the audit ends: whoever cuts it short, head and all, is given away by the log.
+
+        At most once in ten minutes, and only when lines have come.
+        """
+        entries, seal = rows.audit.find_head()
+        known, at = self._sealed
+        if entries != known and now - at >= _SEAL_EVERY:
+            _log.info("audit.head", entries=entries, seal=seal)
+            self._sealed = (entries, now)
 
     def receive(self) -> None:
         """Ask the vendors what arrived and what was answered."""
@@ -658,8 +717,13 @@ class Worker:
             _log.info("alerts.escalated", raised=raised)
 
     def purge(self) -> None:
-        """Forget what retention has reached."""
+        """Forget what retention has reached, and write anew the pages that quote it."""
         purge(self._app.storage, self._app.retention_policy, read_clock(), holder=self._holder)
+        refresh_pages(self._app.storage, self._app.desk_url, self._app.model_pages)
+
+    def watch_drift(self) -> None:
+        """Look whether scores and words still are like those that the reader began with."""
+        watch_drift(self._app.storage, self._reader.version, self._turn())
 
     def alert_faults(self) -> None:
         """Call somebody when a source has been unwell for too long."""
@@ -704,6 +768,16 @@ class Worker:
                 rows.operations.release_leases(self._holder)
         except StorageError as error:
             _log.warning("lease.not_released", error=str(error))
+
+
+def is_known(facts: Facts, parties: KnownParties) -> bool:
+    """Say whether the employer or the project that a text names is among these parties."""
+    said = ((PartyKind.EMPLOYER, facts.employer), (PartyKind.PROJECT, facts.project))
+    return any(
+        (kind.value, normalise_party(fact.value)[:200]) in parties
+        for kind, fact in said
+        if fact is not None
+    )
 
 
 def remind_of_deadlines(rows: Rows, app: App, now: datetime) -> None:

@@ -17,6 +17,7 @@ from monitor.domain import (
     LikelyCase,
     Role,
 )
+from monitor.refusals import compares_no_speakers
 
 N = TypeVar("N", int, float)
 
@@ -66,6 +67,7 @@ class Ignore:
 CaseDecision = OpenCase | JoinCase | Ignore
 
 
+@compares_no_speakers
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The cases that a document may belong to, as storage found them.

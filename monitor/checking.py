@@ -98,6 +98,12 @@ def _sources(app: App) -> list[Problem]:
                 "写上单位的邮箱或网址",
             )
         )
+    if any(each.enabled and each.browser for each in sources) and (missing := _lacks_browser()):
+        problems += [
+            Problem("S434", f"{each.name}.toml: browser", "这个来源要用浏览器读", missing)
+            for each in sources
+            if each.enabled and each.browser
+        ]
     if not any(each.enabled for each in sources):
         problems.append(
             Problem(
@@ -108,6 +114,12 @@ def _sources(app: App) -> list[Problem]:
             )
         )
     return problems
+
+
+def _lacks_browser() -> str:
+    from spiders.browsing import missing_browser  # noqa: PLC0415 - loads Scrapy
+
+    return missing_browser()
 
 
 def find_barred_sources(app: App) -> list[Problem]:
@@ -138,10 +150,21 @@ def find_barred_sources(app: App) -> list[Problem]:
 
 def _model(app: App) -> list[Problem]:
     try:
-        _ = app.reader
+        loaded = app.shelf.load_working()
     except ModelError as error:
         return [Problem("T601", str(app.settings.model.folder), str(error), "运行 qingxin train")]
-    return []
+    except StorageError:
+        return []  # told as the database's own problem
+    return [
+        Problem(
+            "T602",
+            "model",
+            f"启用的模型用不了，由 {loaded.reader.version} 代替：{fault}",
+            "qingxin train 重新训练再启用，或 qingxin model undo 撤销",
+            Severity.WARNING,
+        )
+        for fault in loaded.faults
+    ]
 
 
 def _audit(app: App) -> list[Problem]:

@@ -77,6 +77,7 @@ def run(settings: SettingsOption = None) -> None:
             built.settings.data.folder / "run",
             built.settings_file.resolve(),
             sample=built.settings.sample.enabled,
+            browser=any(each.browser for each in built.list_enabled_sources()),
         )
     become_supervisor(configuration)
 
@@ -102,14 +103,21 @@ def _greet(built: App) -> None:
 
 
 @app.command()
-def collect(settings: SettingsOption = None, parent: ParentOption = None) -> None:
+def collect(
+    settings: SettingsOption = None,
+    parent: ParentOption = None,
+    browser: Annotated[
+        bool,
+        typer.Option("--browser", help="读靠脚本才有内容的来源（browser = true），另开一个进程"),
+    ] = False,
+) -> None:
     """只运行采集。"""
     die_with_parent(parent)
     from monitor.roles import run_collect_role  # noqa: PLC0415 - loads Scrapy, which takes a second
 
     with open_app(settings) as built:
-        start_logging(built, "collect")
-        run_collect_role(built)
+        start_logging(built, "browser" if browser else "collect")
+        run_collect_role(built, browser=browser)
 
 
 @app.command()

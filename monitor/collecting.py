@@ -1,9 +1,12 @@
 """The collector's port, on our storage."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from secrets import token_hex
+from socket import gethostname
+from threading import Lock
 
 from monitor.domain import SHANGHAI, Document, ListedItem
 from monitor.storage.repositories import Rows
@@ -17,23 +20,46 @@ from spiders.ports import Claim, Gap, ItemReading, KnownItem, PollOutcome, SeenP
 class StoringSink:
     """`spiders.ports.Sink`: every call is one transaction."""
 
-    def __init__(self, storage: Storage) -> None:
-        """Keep the storage; nothing is opened until something is asked."""
+    def __init__(self, storage: Storage, holder: str = "") -> None:
+        """Keep the storage; nothing is opened until something is asked.
+
+        Args:
+            storage: The database.
+            holder: The name under which this process holds hosts; one is made if it is empty.
+        """
         self._storage = storage
+        self._holder = holder or f"{gethostname()}-{token_hex(6)}"
         self._added: frozenset[str] = frozenset()
+        self._held: dict[str, str] = {}
+        # A host must not be left by one poll's end while another of its sources is being taken.
+        self._holding = Lock()
 
     def claim_due_sources(
-        self, names: Sequence[str], now: datetime, lease: timedelta
+        self,
+        names: Sequence[str],
+        now: datetime,
+        lease: timedelta,
+        hosts: Mapping[str, str] | None = None,
     ) -> list[Claim]:
-        """Take the sources that are due, the longest overdue first."""
+        """Take the sources that are due and whose hosts are free, the longest overdue first."""
+        hosts = hosts or {}
         wanted = frozenset(names)
-        if wanted <= self._added:
-            with self._storage.look() as rows:
-                if wanted.isdisjoint(rows.sources.list_due(now)):
-                    return []  # the usual answer costs no writer's lock
-        with self._storage.work() as rows:
-            claimed = rows.sources.claim_due(names, now, lease)
-        self._added |= wanted
+        with self._storage.look() as rows:
+            if wanted <= self._added:
+                wanted &= frozenset(rows.sources.list_due(now))
+            if not wanted:
+                return []  # the usual answer costs no writer's lock
+            asked = {hosts[name] for name in wanted if name in hosts}
+            taken = rows.hosts.find_taken(asked, self._holder, now)
+        free = [name for name in names if name in wanted and hosts.get(name) not in taken]
+        if not free:
+            return []
+        with self._holding, self._storage.work() as rows:
+            held = rows.hosts.hold(asked - taken, self._holder, now, now + lease)
+            free = [name for name in free if name not in hosts or hosts[name] in held]
+            claimed = rows.sources.claim_due(free, now, lease)
+            self._held |= {each.name: hosts[each.name] for each in claimed if each.name in hosts}
+        self._added |= frozenset(free)
         return [
             Claim(
                 source=each.name,
@@ -51,9 +77,11 @@ class StoringSink:
         ]
 
     def extend_claim(self, source: str, now: datetime, lease: timedelta) -> None:
-        """Move the end of a lease."""
+        """Move the end of a lease, and of its host's."""
         with self._storage.work() as rows:
             rows.sources.extend_claim(source, now + lease)
+            if (host := self._held.get(source)) is not None:
+                rows.hosts.hold([host], self._holder, now, now + lease)
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:
         """What is remembered of these items."""
@@ -122,7 +150,7 @@ class StoringSink:
 
     def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
         """End a claim."""
-        with self._storage.work() as rows:
+        with self._holding, self._storage.work() as rows:
             rows.sources.finish_poll(
                 outcome.source,
                 now=now,
@@ -131,6 +159,13 @@ class StoringSink:
                 complete=outcome.complete,
             )
             rows.sources.keep_pace(outcome.source, outcome.interval, outcome.shape)
+            if (host := self._leave(outcome.source)) is not None:
+                rows.hosts.leave([host], self._holder, now)
+
+    def _leave(self, source: str) -> str | None:
+        """Forget that a source is polled; return its host if no other source of it is."""
+        host = self._held.pop(source, None)
+        return None if host in self._held.values() else host
 
     def record_issue(
         self,

@@ -99,7 +99,7 @@ class Source:
     `local` allows the private address of this source's own host and port, and no other.
     `charset` is None unless the site is known to lie about its own. `poll_fastest` and
     `poll_slowest` bound the pause between two polls, which follows what the source brings; None for
-    `poll_every`.
+    `poll_every`. `browser`: only a script fills its pages, and the browser's process reads it.
     """
 
     name: str
@@ -121,6 +121,7 @@ class Source:
     rules: Mapping[str, str] = field(default_factory=dict)
     poll_fastest: timedelta | None = None
     poll_slowest: timedelta | None = None
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -511,6 +512,7 @@ class AlertReason(StrEnum):
     ROSTER_TROUBLE = "roster_trouble"
     SWAP_PROPOSED = "swap_proposed"
     HANDOVER_OPEN = "handover_open"
+    VISITS_DUE = "visits_due"
 
 
 class Through(StrEnum):

@@ -4,12 +4,16 @@ The list is section 1 of the design. Whoever adds a column, a field, a role, a b
 about the people who speak is stopped here, by the program, before a test says so.
 """
 
+import inspect
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from monitor.domain import ReferralBody, Role
 from monitor.errors import RefusedError
+
+Noun = TypeVar("Noun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,9 @@ _NAMES_OF_SPEAKERS = frozenset(
     | {"handle", "avatar", "uid", "petitioner", "complainant", "whistleblower", "informant"}
     | {"ip", "ipaddress", "homeplace", "hometown", "ethnicity", "gender", "religion", "sender"}
 )
+_NAMES_OF_JOINS = frozenset(
+    {"join", "joins", "joined", "same", "merge", "group", "grouped", "history", "profile", "link"}
+)
 _NAMES_OF_PROTEST = frozenset(
     {"protest", "protests", "petition", "petitions", "petitioning", "gathering", "gatherings"}
     | {"rally", "assembly", "press", "media", "journalist", "journalists", "rumour", "rumours"}
@@ -97,9 +104,20 @@ def check_names(names: Iterable[str], where: str) -> None:
     for name in names:
         parts = set(re.split(r"[_\W]+", name.lower()))
         if parts & _NAMES_OF_SPEAKERS:
-            raise _refuse(AUTHOR, f"{where}.{name}")
+            refusal = PERSON if parts & _NAMES_OF_JOINS else AUTHOR
+            raise _refuse(refusal, f"{where}.{name}")
         if parts & _NAMES_OF_PROTEST:
             raise _refuse(PROTEST, f"{where}.{name}")
+
+
+def compares_no_speakers(noun: type[Noun]) -> type[Noun]:
+    """Refuse a noun with a field for who speaks, where it is declared (a class decorator).
+
+    Raises:
+        RefusedError: It has one; the message says why.
+    """
+    check_names(inspect.get_annotations(noun), noun.__name__)
+    return noun
 
 
 def check_headings(headings: Iterable[str], where: str) -> None:

@@ -1,22 +1,36 @@
 """The roles that bring a framework of their own: `collect`, `desk` and the sample county."""
 
 import logging
+from contextlib import suppress
 
 import structlog
 
 from monitor.bootstrap import App, read_clock
 from monitor.domain import Source
+from monitor.errors import InputError, StorageError
 from monitor.web.options import WebSettings
 from spiders.ports import Progress, ProgressKind
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 
-def run_collect_role(app: App) -> None:
-    """Read every source on its own schedule until SIGTERM."""
+def run_collect_role(app: App, *, browser: bool = False) -> None:
+    """Read every source on its own schedule until SIGTERM.
+
+    Args:
+        app: The application.
+        browser: Read the sources that only a script fills, and no others; else the others.
+
+    Raises:
+        InputError: The browser, or the part of the software that drives it, is not there.
+    """
+    from spiders.browsing import missing_browser  # noqa: PLC0415 - loads Scrapy, as the next does
     from spiders.crawl import run_collect  # noqa: PLC0415 - loads Scrapy, which takes a second
 
-    pulse = app.make_pulse("collect", {"poll"})
+    if browser and (missing := missing_browser()):
+        raise InputError(missing)
+    role = "browser" if browser else "collect"
+    pulse = app.make_pulse(role, {"poll"})
     pulse.start()
 
     def on_progress(progress: Progress) -> None:
@@ -30,18 +44,23 @@ def run_collect_role(app: App) -> None:
             )
 
     def load() -> list[Source]:
-        return app.list_enabled_sources()
+        return [each for each in app.list_enabled_sources() if each.browser == browser]
 
-    _log.info("role.started", role="collect")
+    _log.info("role.started", role=role)
+    holder = app.make_holder()
     run_collect(
         load=load,
-        sink=app.make_sink(),
+        sink=app.make_sink(holder),
         clock=read_clock,
         user_agent=app.user_agent,
         on_progress=on_progress,
+        lease=app.settings.collect.lease,
+        browser=browser,
     )
     pulse.stop()
-    _log.info("role.stopped", role="collect")
+    with suppress(StorageError), app.storage.work() as rows:
+        rows.operations.release_leases(holder)
+    _log.info("role.stopped", role=role)
 
 
 def run_desk_role(app: App) -> None:
@@ -76,6 +95,7 @@ def run_desk_role(app: App) -> None:
         duty=app.make_duty_desk(),
         intake=Intake(app.make_pushes()),
         channels=app.make_channel_board(),
+        models=app.make_model_board(),
         buttons={name: CardButtons(*each) for name, each in app.make_presses().items()},
     )
     pulse.start()

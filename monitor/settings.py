@@ -24,7 +24,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.domain import DutyRole, Problem, Role, UrgencyLevel
-from monitor.errors import SettingsError
+from monitor.errors import RefusedError, SettingsError
+from monitor.refusals import check_names
 
 PREFIX = "MONITOR_"
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -68,9 +69,10 @@ class CollectSettings(Section):
 
 
 class ModelSettings(Section):
-    """Which reader."""
+    """Which reader, and how often its scores and words are held against its first ones."""
 
     folder: Path
+    drift_every: Annotated[timedelta, _positive(60, 7 * 86_400)]
 
 
 class CasesSettings(Section):
@@ -604,6 +606,10 @@ def _as_problem(error: ErrorDetails, where: str) -> Problem:
     path = ".".join(str(part) for part in error["loc"] if part not in tags)
     match error["type"]:
         case "extra_forbidden":
+            try:
+                check_names([f"{error['loc'][-1]} {error['input']}"], path)
+            except RefusedError as refused:
+                return Problem("M101", f"{where} {path}", str(refused), "删去这个键")
             return Problem(
                 "M101", f"{where} {path}", "unknown key", "check the spelling or remove it"
             )
@@ -640,7 +646,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         update={
             "data": DataSettings(folder=at(settings.data.folder)),
             "sources": SourcesSettings(folder=at(settings.sources.folder)),
-            "model": ModelSettings(folder=at(settings.model.folder)),
+            "model": settings.model.model_copy(update={"folder": at(settings.model.folder)}),
             "report": settings.report.model_copy(
                 update={"template": settings.report.template and at(settings.report.template)}
             ),

@@ -15,13 +15,16 @@ ROLES = ("collect", "work", "desk")
 _PR_SET_PDEATHSIG = 1
 
 
-def write_supervisor_file(folder: Path, settings_file: Path, *, sample: bool) -> Path:
+def write_supervisor_file(
+    folder: Path, settings_file: Path, *, sample: bool, browser: bool = False
+) -> Path:
     """Write supervisord's configuration; return its path.
 
     Args:
         folder: Where it, its pid file and its log go; made if it is missing.
         settings_file: Handed to every role.
         sample: True starts the sample county as well.
+        browser: True starts a second `collect`, for the sources that only a script fills.
     """
     folder.mkdir(parents=True, exist_ok=True)
     roles = (*(("sample",) if sample else ()), *ROLES)
@@ -32,23 +35,25 @@ def write_supervisor_file(folder: Path, settings_file: Path, *, sample: bool) ->
         f"pidfile={_escaped(folder / 'supervisord.pid')}\n"
         f"childlogdir={_escaped(folder)}\n"
     )
-    programs = [_program(role, settings_file) for role in roles]
+    programs = [_program(role, role, settings_file) for role in roles]
+    if browser:
+        programs.append(_program("browser", "collect", settings_file, "--browser"))
     path = folder / "supervisord.conf"
     path.write_text("".join([head, *programs]), "utf-8")
     return path
 
 
-def _program(role: str, settings_file: Path) -> str:
+def _program(name: str, role: str, settings_file: Path, *options: str) -> str:
     command = " ".join(
         _quoted(each)
         for each in (
-            *(sys.executable, "-m", "monitor.cli", role, "--settings", settings_file),
+            *(sys.executable, "-m", "monitor.cli", role, *options, "--settings", settings_file),
             # The supervisor is this very process, after `become_supervisor`.
             *("--parent", os.getpid()),
         )
     )
     return (
-        f"\n[program:{role}]\ncommand={command}\n"
+        f"\n[program:{name}]\ncommand={command}\n"
         f"directory={_escaped(Path(__file__).resolve().parent.parent)}\n"
         "autorestart=true\nstartsecs=1\nstartretries=1000000\n"
         "stopsignal=TERM\nstopwaitsecs=15\nstopasgroup=false\nkillasgroup=true\n"

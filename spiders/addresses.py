@@ -34,6 +34,12 @@ def own_endpoint(source: Source) -> Endpoint | None:
     return endpoint_of(source.url) if source.local else None
 
 
+def host_of(source: Source) -> str:
+    """Return the host that a source asks, in lower case: one request at a time is asked of it."""
+    endpoint = endpoint_of(source.url)
+    return endpoint[0] if endpoint is not None else source.name
+
+
 def is_private(address: str) -> bool:
     """Tell whether a literal address is not on the public internet; False for names."""
     try:

@@ -93,6 +93,7 @@ class _SourceFile(_Strict):
     verify_tls: bool = True
     charset: str | None = None
     enabled: bool = True
+    browser: bool = False
     expect: _Expect = _Expect()
     rules: dict[str, str] = Field(default_factory=dict)
 

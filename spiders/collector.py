@@ -11,12 +11,13 @@ from scrapy.crawler import Crawler
 
 from monitor.domain import Source
 from monitor.errors import StorageError
+from spiders.addresses import host_of
 from spiders.decisions import next_poll_at
 from spiders.fetch import Fetcher
 from spiders.poll import Poll, SourceMemory
 from spiders.ports import Claim, OnProgress, Progress, ProgressKind, Sink
 from spiders.storing import Storing
-from spiders.visits import where_it_failed
+from spiders.visits import PageFetcher, where_it_failed
 from spiders.watched import Watched
 
 LEASE = timedelta(seconds=30)
@@ -42,8 +43,10 @@ class Collector:
         watched: Watched,
         on_progress: OnProgress,
         lease: timedelta = LEASE,
+        make_fetcher: Callable[[Crawler, Callable[[], datetime]], PageFetcher] = Fetcher,
     ) -> None:
         """Take the collaborators; `clock` gives the time in UTC."""
+        self._make_fetcher = make_fetcher
         self._load = load
         self._sink = sink
         self._clock = clock
@@ -57,7 +60,7 @@ class Collector:
 
     async def run(self, crawler: Crawler) -> None:
         """Poll whatever is due until cancelled."""
-        fetcher = Fetcher(crawler, self._clock)
+        fetcher = self._make_fetcher(crawler, self._clock)
         try:
             while True:
                 if self._ticks % _RELOAD_EVERY_TICKS == 0:
@@ -71,14 +74,15 @@ class Collector:
             if self._polls:
                 await asyncio.wait(self._polls.values())
 
-    async def _start_due(self, fetcher: Fetcher) -> float:
+    async def _start_due(self, fetcher: PageFetcher) -> float:
         """Start a poll for every source that is due; return the seconds to wait."""
         idle = [name for name in self._watched.by_name if name not in self._polls]
         if not idle:
             return _TICK_SECONDS
         try:
+            hosts = {name: host_of(self._watched.by_name[name]) for name in idle}
             claims = await asyncio.to_thread(
-                self._sink.claim_due_sources, idle, self._clock(), self._lease
+                self._sink.claim_due_sources, idle, self._clock(), self._lease, hosts
             )
         except StorageError as error:
             self._tell(Progress(ProgressKind.FAILED, code=STORAGE, detail=str(error)))
@@ -102,7 +106,7 @@ class Collector:
             logging.getLogger(__name__).error("poll of %s failed: %s", name, detail)
             self._tell(Progress(ProgressKind.FAILED, name, code=UNEXPECTED, detail=detail))
 
-    async def _poll(self, source: Source, claim: Claim, fetcher: Fetcher) -> None:
+    async def _poll(self, source: Source, claim: Claim, fetcher: PageFetcher) -> None:
         """Poll one source, keeping its lease; whatever goes wrong, it is due again later."""
         poll = Poll(
             source,

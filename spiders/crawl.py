@@ -14,7 +14,9 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from monitor.domain import Source
+from spiders.browsing import BrowserFetcher, browser_settings
 from spiders.collector import LEASE, Collector
+from spiders.fetch import Fetcher
 from spiders.guards import GuardedResolver
 from spiders.manners import scrapy_settings
 from spiders.ports import OnProgress, Sink
@@ -48,6 +50,7 @@ def run_collect(
     user_agent: str,
     on_progress: OnProgress,
     lease: timedelta = LEASE,
+    browser: bool = False,
 ) -> None:
     """Watch all sources until SIGTERM or SIGINT; may be called once in a process.
 
@@ -59,6 +62,7 @@ def run_collect(
         user_agent: The name under which we read; see `user_agent`.
         on_progress: Told of every step; see `Progress`.
         lease: How long a source stays with a process that died.
+        browser: Whether scripts run (`spiders.browsing`); `load` then returns such sources only.
     """
     watched = Watched()
     collector = Collector(
@@ -68,16 +72,20 @@ def run_collect(
         watched=watched,
         on_progress=on_progress,
         lease=lease,
+        make_fetcher=BrowserFetcher if browser else Fetcher,
     )
-    run_spider(watched, collector.run, user_agent)
+    run_spider(watched, collector.run, user_agent, browser=browser)
 
 
-def run_spider(watched: Watched, work: Callable[[Crawler], Any], agent: str) -> None:
+def run_spider(
+    watched: Watched, work: Callable[[Crawler], Any], agent: str, *, browser: bool = False
+) -> None:
     """Run the reactor until the work ends or a signal comes; may be called once in a process."""
     use_shipped_list()
-    process = AsyncCrawlerProcess(scrapy_settings(agent))
+    process = AsyncCrawlerProcess(scrapy_settings(agent) | (browser_settings() if browser else {}))
     # Debug lines name every address; the collector tells its own progress.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
+    logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)  # it quotes pages
     GuardedResolver.watched = watched
     process.crawl(WatchSpider, watched=watched, work=work)
     process.start()

@@ -18,7 +18,7 @@ _LETTER_RULES = frozenset(
     | {f"label_{name}" for name in _LETTER_FIELDS}
 )
 _RULES: dict[Family, frozenset[str]] = {
-    Family.DISCUZ: frozenset({"view"}),
+    Family.DISCUZ: frozenset({"view", "check"}),
     Family.MAILBOX: _LETTER_RULES,
     Family.PEOPLE_BOARD: _LETTER_RULES,
     Family.NEWS_LIST: _NEWS_RULES,
@@ -35,6 +35,7 @@ _RULES: dict[Family, frozenset[str]] = {
 }
 _WORDS: dict[str, frozenset[str]] = {
     "view": frozenset({"desktop", "print"}),
+    "check": frozenset({"list", "forumchecknew"}),
     "whole_text": frozenset({"yes", "no"}),
     "role": frozenset(DocumentRole),
 }

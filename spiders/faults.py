@@ -52,6 +52,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "S416": Fault("有内容一直读不出", None),
         "S417": Fault("列表空了", 1 * _HOUR),
         "S418": Fault("时间读不对", 6 * _HOUR),
+        "S419": Fault("浏览器打不开", 2 * _HOUR),
         "S420": Fault("数据库忙或已满", 1 * _HOUR),
         "S499": Fault("程序出错", 1 * _HOUR),
         # Not a fault of a site: our own message did not come through (`monitor.canary`).

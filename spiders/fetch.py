@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from OpenSSL.SSL import Error as TlsError
@@ -20,7 +21,7 @@ from service_identity.exceptions import VerificationError
 
 from monitor.domain import Page, Source
 from monitor.errors import FetchError, SourceError
-from spiders.asking import answered_as, ask_of
+from spiders.asking import Ask, answered_as, ask_of
 from spiders.guards import ROBOTS_CODE, SOURCE, engine_of, is_robots_refusal, widen_pause
 
 NO_ANSWER, TOO_LARGE, BAD_STATUS, BAD_CERTIFICATE, MOVED = "S401", "S411", "S412", "S413", "S415"
@@ -47,32 +48,8 @@ class Fetcher:
             FetchError: Nothing usable came; the code says what, `temporary` whether to try again.
         """
         ask = ask_of(url, self._clock())
-        request = Request(
-            ask.url,
-            method=ask.method,
-            body=ask.body,
-            headers=dict(ask.headers),
-            callback=NO_CALLBACK,
-            meta={
-                SOURCE: source.name,
-                "download_maxsize": source.max_bytes,
-                "download_warnsize": 0,
-                "download_timeout": source.timeout.total_seconds(),
-                "cookiejar": source.name,
-            },
-        )
-        self._keep_pace(source)
-        # The task's exception is looked at instead of caught: whatever Twisted raises must not
-        # stop the other sources, and each kind is told apart.
-        task = asyncio.ensure_future(engine_of(self._crawler).download_async(request))
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-        if (error := task.exception()) is not None:
-            raise _translate(source.name, url, error) from error
-        response = task.result()
-        self._refuse_answer(response, source, is_list=is_list)
+        response = await self.ask(ask, source)
+        self.refuse_answer(response, source, is_list=is_list)
         return Page(
             source=source.name,
             url=answered_as(url, response.url),
@@ -85,13 +62,56 @@ class Fetcher:
             fetched_at=self._clock(),
         )
 
+    async def ask(self, ask: Ask, source: Source, **meta: Any) -> Response:
+        """Send one request and return whatever is answered, redirects followed.
+
+        Args:
+            ask: What is sent.
+            source: For whom; its limits hold.
+            meta: More of Scrapy's request metadata.
+
+        Raises:
+            SourceError: Nothing came, or a guard refused it.
+        """
+        request = Request(
+            ask.url,
+            method=ask.method,
+            body=ask.body,
+            headers=dict(ask.headers),
+            callback=NO_CALLBACK,
+            meta={
+                SOURCE: source.name,
+                "download_maxsize": source.max_bytes,
+                "download_warnsize": 0,
+                "download_timeout": source.timeout.total_seconds(),
+                "cookiejar": source.name,
+                **meta,
+            },
+        )
+        self._keep_pace(source)
+        # The task's exception is looked at instead of caught: whatever Twisted raises must not
+        # stop the other sources, and each kind is told apart.
+        task = asyncio.ensure_future(engine_of(self._crawler).download_async(request))
+        try:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+        if (error := task.exception()) is not None:
+            raise _translate(source.name, ask.url, error) from error
+        return task.result()
+
     def _keep_pace(self, source: Source) -> None:
         """Tell the downloader how long to pause between requests to this source's host."""
         host = (urlsplit(source.url).hostname or "").lower()
         widen_pause(self._crawler, host, source.delay.total_seconds())
 
     @staticmethod
-    def _refuse_answer(response: Response, source: Source, *, is_list: bool) -> None:
+    def refuse_answer(response: Response, source: Source, *, is_list: bool) -> None:
+        """Refuse an answer that is an error, or that came from another site.
+
+        Raises:
+            FetchError: The code says what it was.
+        """
         status = response.status
         if status in _MISSING and not is_list:
             return
@@ -99,12 +119,13 @@ class Fetcher:
             temporary = status >= _SERVER_ERROR or status == _TOO_MANY or status < _ERROR
             message = f"{response.url}: answered {status}"
             raise FetchError(source.name, message, temporary=temporary, code=BAD_STATUS)
-        if is_list and _site(response.url) != _site(source.url):
-            message = f"{source.url} leads to {_site(response.url)}"
+        if is_list and site_of(response.url) != site_of(source.url):
+            message = f"{source.url} leads to {site_of(response.url)}"
             raise FetchError(source.name, message, temporary=False, code=MOVED)
 
 
-def _site(url: str) -> str:
+def site_of(url: str) -> str:
+    """Return the host of an address, `www.` left out."""
     return (urlsplit(url).hostname or "").lower().removeprefix("www.")
 
 

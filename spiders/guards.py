@@ -4,10 +4,12 @@ These are parts that Scrapy builds by itself, so they find the table of sources 
 """
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -80,7 +82,9 @@ class AddressGuard:
                 raise RefusedAddressError(name, f"another source's private host: {host}:{port}")
             # A redirect would otherwise stay in the queue of the host it came from, and two
             # requests could reach one host at the same time.
-            request.meta["download_slot"] = host
+            # The load of a page in a browser waits for its parts, which have the host's own queue.
+            in_browser = request.meta.get("playwright", False)
+            request.meta["download_slot"] = f"browser of {host}" if in_browser else host
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Look at the address that answered, in case a name changed between the two looks."""
@@ -212,7 +216,12 @@ class _CertificatePolicy:
 
 
 class VerifyingHandler(HTTP11DownloadHandler):
-    """Scrapy's handler of http and https, with the certificate policy of the source files."""
+    """Scrapy's handler of http and https: our certificate policy, one request at a time to a host.
+
+    Scrapy's own slots do not hold where there is no pause: under asyncio they begin all that waits
+    in a host's queue, as a download counts only once its task has run (2.19: four at a time
+    were seen). A lock here takes in robots.txt and every hop of a redirect.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         """Wrap the verifying policy that Scrapy builds from its settings."""
@@ -220,6 +229,20 @@ class VerifyingHandler(HTTP11DownloadHandler):
         self._contextFactory = cast(
             "IPolicyForHTTPS", _CertificatePolicy(crawler, self._contextFactory)
         )
+        self._one_at_a_time = one_at_a_time(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Ask for one thing, when nothing else is being asked of its host."""
+        async with self._one_at_a_time[str(request.meta["download_slot"])]:
+            return await super().download_request(request)
+
+
+_LOCKS: "WeakKeyDictionary[Crawler, defaultdict[str, asyncio.Lock]]" = WeakKeyDictionary()
+
+
+def one_at_a_time(crawler: Crawler) -> "defaultdict[str, asyncio.Lock]":
+    """Return the locks of the hosts that a crawler asks; http and https share them."""
+    return _LOCKS.setdefault(crawler, defaultdict(asyncio.Lock))
 
 
 def widen_pause(crawler: Crawler, host: str, seconds: float) -> None:

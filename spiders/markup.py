@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -31,16 +32,34 @@ _DEEPEST = 1500
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u3000]+")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad]")
+_BASE = re.compile("<base\\b", re.IGNORECASE)
+_NO_PLACES = ("javascript:", "mailto:", "tel:", "#")
 
 
 def parse_html(text: str) -> LexborHTMLParser:
     """Build the tree of a page; of one that is nested beyond reason, only the beginning.
 
-    The parser takes time with the square of the depth, and nothing else can run meanwhile.
+    The parser takes time with the square of the depth, and nothing else can run meanwhile. Where
+    a page says that its links count from another place (`base`), they are written out from there.
     """
     if text.count("<") > _TAGS_NOT_COUNTED:
         text = text[: _reasonable_length(text)]
-    return LexborHTMLParser(text)
+    tree = LexborHTMLParser(text)
+    if _BASE.search(text):
+        _write_out_links(tree)
+    return tree
+
+
+def _write_out_links(tree: LexborHTMLParser) -> None:
+    """Join the links of a page to its first `base` that has an address, as browsers do."""
+    base = attribute(tree.css_first("base[href]"), "href")
+    if not base or urlsplit(base).scheme not in {"", "http", "https"}:
+        return
+    for link in tree.css("a[href]"):
+        href = attribute(link, "href")
+        if href and not href.lower().startswith(_NO_PLACES):
+            with suppress(ValueError):
+                link.attrs["href"] = urljoin(base, href)
 
 
 def _reasonable_length(text: str) -> int:
@@ -132,7 +151,7 @@ def attribute(node: LexborNode | None, name: str) -> str:
 def link_of(node: LexborNode | None, page_url: str) -> str | None:
     """Return the http(s) address that a link leads to, without its fragment."""
     href = attribute(node, "href")
-    if not href or href.lower().startswith(("javascript:", "mailto:", "tel:", "#")):
+    if not href or href.lower().startswith(_NO_PLACES):
         return None
     try:
         address = urljoin(page_url, href).split("#", 1)[0]

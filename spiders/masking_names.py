@@ -158,7 +158,9 @@ def _after_words(plain: str) -> Iterator[Span]:
     for pattern in (TRADE, SELF):
         for match in pattern.finditer(plain):
             end = read_name(plain, match.end())
-            if end is not None and (is_free_after(plain, end) or pattern is SELF):
+            if end is None or plain[match.end()] == plain[match.end() + 1]:
+                continue  # 我伯伯
+            if is_free_after(plain, end) or pattern is SELF:
                 yield Span(match.end(), end, Kind.NAME)
 
 
@@ -175,7 +177,7 @@ def _numbered(plain: str) -> Iterator[Span]:
     items = [match.end() for match in ITEM.finditer(plain)]
     if len(items) > 1:
         for start in items:
-            end = read_name(plain, start, Sign.LABEL)
+            end = read_name(plain, start, Sign.PART)
             if end is not None and is_free_after(plain, end):
                 yield Span(start, end, Kind.NAME)
 

@@ -48,30 +48,49 @@ _SINGLE_GIVEN = re.compile(
 )
 
 
+# 小芳、小丽和我: several side by side are people.
+_SIDE_BY_SIDE = re.compile(
+    r"(?<![\u3400-\u9fff])[小阿老][\u3400-\u9fff](?:[、和跟与][小阿老][\u3400-\u9fff]){1,5}(?=[、和跟与]我|[都也没两三四,，。 ]|$)"
+)
+
+
 def find_nicknames(plain: str) -> Iterator[Span]:
     """Find what people are called among themselves, where the text says that it is a person."""
-    for pattern in (_SURNAME, _SINGLE_GIVEN):
-        for match in pattern.finditer(plain):
-            yield Span(*match.span("name"), Kind.NAME)
-    for match in _BEFORE_FAMILY.finditer(plain):
-        if match["name"] in COMMON or match["name"] in DOUBLE or _is_called(plain, match.start()):
-            yield from _if_person(plain, match, whole=True)
-    for match in _AFTER_A.finditer(plain):
-        yield from _if_person(plain, match, whole=True)
-    for match in _SMALL_GIVEN.finditer(plain):
-        if match["name"] in GIVEN and _is_called(plain, match.start()):
-            yield from _if_person(plain, match, whole=True)
+    yield from _find_told(plain)
+    yield from _find_short(plain)
     for match in _TITLED.finditer(plain):
         if match["name"] not in ONLY_LABELLED:
             yield from _if_titled(plain, match)
+
+
+def _find_told(plain: str) -> Iterator[Span]:
+    """Names of one character that the text tells as such, and short ones side by side."""
+    for pattern in (_SURNAME, _SINGLE_GIVEN):
+        for match in pattern.finditer(plain):
+            yield Span(*match.span("name"), Kind.NAME)
+    for match in _SIDE_BY_SIDE.finditer(plain):
+        for at in range(match.start(), match.end(), 3):
+            yield Span(at, at + 2, Kind.NAME)
+
+
+def _find_short(plain: str) -> Iterator[Span]:
+    """老李, 阿强, 小芳."""
+    for match in _BEFORE_FAMILY.finditer(plain):
+        if match["name"] in COMMON or match["name"] in DOUBLE or _is_called(plain, match.start()):
+            yield from _if_person(plain, match)
+    for match in _AFTER_A.finditer(plain):
+        yield from _if_person(plain, match)
+    for match in _SMALL_GIVEN.finditer(plain):
+        if match["name"] in GIVEN and _is_called(plain, match.start()):
+            yield from _if_person(plain, match)
 
 
 def _is_called(plain: str, start: int) -> bool:
     return _IN_FRONT_SURE.search(plain, max(0, start - _LOOK_BACK), start) is not None
 
 
-def _if_person(plain: str, match: re.Match[str], *, whole: bool) -> Iterator[Span]:
-    start, end = match.span() if whole else match.span("name")
+def _if_person(plain: str, match: re.Match[str]) -> Iterator[Span]:
+    start, end = match.span()
     if is_before_firm(plain, match.end()) or is_of_office(plain, match.start()):
         return
     # 老娄水生 is 娄水生 and no 老娄.
@@ -103,6 +122,8 @@ def _if_titled(plain: str, match: re.Match[str]) -> Iterator[Span]:
     free = start == 0 or not "\u3400" <= plain[start - 1] <= "\u9fff"
     asked = _IN_FRONT.search(plain, max(0, start - _LOOK_BACK), start) is not None
     polite = match["title"] in _POLITE
+    if match["title"].startswith(match["name"]):
+        return  # 我伯伯
     if is_before_firm(plain, match.end()) or is_of_office(plain, start):
         return
     if not polite and _OWES_AFTER.match(plain, match.end()):

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from monitor.domain import Document, ListedItem, Source
 from monitor.errors import CharsetError, NotContentError, SourceError
+from spiders.cheap_check import question, says_nothing_new
 from spiders.decisions import (
     FRESH,
     choose_interval,
@@ -60,6 +61,7 @@ class SourceMemory:
 
     may_have_issues: bool = True
     tally: Tally = field(default_factory=Tally)
+    listed_at: datetime | None = None
 
 
 class Poll:
@@ -126,7 +128,27 @@ class Poll:
 
     # ---------------------------------------------------------------- lists
 
+    async def _has_nothing_new(self) -> bool:
+        """Ask the cheap question, where the file wants it and all was well; a doubt is a no."""
+        sound = not (self._claim.unfinished or self._claim.failures)
+        asked = question(self._source, self._memory.listed_at, self._clock()) if sound else None
+        if asked is None:
+            return False
+        try:
+            page = await self._fetcher.fetch_page(asked, self._source, is_list=False)
+        except SourceError:
+            return False
+        return says_nothing_new(page)
+
     async def _read_lists(self) -> None:
+        if await self._has_nothing_new():
+            self._reached_known = True
+            return
+        began = self._clock()
+        await self._read_all_lists()
+        self._memory.listed_at = None if self._found_below else began
+
+    async def _read_all_lists(self) -> None:
         url: str | None = self._source.url
         asked: set[str] = set()
         while url is not None and url not in asked:

@@ -155,9 +155,16 @@ class Sink(Protocol):
     """
 
     def claim_due_sources(
-        self, names: Sequence[str], now: datetime, lease: timedelta
+        self,
+        names: Sequence[str],
+        now: datetime,
+        lease: timedelta,
+        hosts: Mapping[str, str] | None = None,
     ) -> list[Claim]:
         """Take the sources that are due, the longest overdue first.
+
+        `hosts` names the host of each source. The host comes with the source, for as long: sources
+        of a host that another process holds stay due, so that nobody is asked twice at a time.
 
         A name that is not yet known is added and due at once. Taking one moves its `next_poll_at`
         to `now + lease` and marks it unfinished, in one portable statement, so that two collectors
@@ -166,7 +173,7 @@ class Sink(Protocol):
         ...
 
     def extend_claim(self, source: str, now: datetime, lease: timedelta) -> None:
-        """Move the end of the lease of a source that is still being polled to `now + lease`."""
+        """Move the end of the lease of a source that is still being polled, and of its host."""
         ...
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:

@@ -108,6 +108,7 @@ def source_file(source: Source, promises: Promises, why: Sequence[str], on: str)
             }
         ),
         *(["local = true"] if source.local else []),
+        *(["browser = true"] if source.browser else []),
         *(_pairs({"charset": source.charset}) if source.charset else []),
         "",
         f"[expect]                # {seen}；按十倍间隔和所见比例留了余地",

@@ -12,7 +12,7 @@ from monitor.refusals import SIGN_IN
 _PLACES = re.compile(r"login|log-in|logging|sign-?in|passport|denglu|oauth|(?<![a-z])sso(?![a-z])")
 _NAMES = re.compile(
     r"(?:^|[?&#:{,;\"'\s])(?:\w*(?:password|passwd|passwort|mima|captcha|session_?id|access_?token)\w*"
-    r"|pass|pwd|user_?pwd|token|session|cookie|yzm|verify_?code|user_?name|yonghu(?:ming)?|uname"
+    r"|pass|pwd|user_?pwd|user_?pass|kouling|token|session|cookie|yzm|verify_?code|user_?name|yonghu(?:ming)?|uname"
     r"|auth|authorization|bearer|credentials?|secret|api_?key)[\"']?\s*[=:]"
 )
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")

@@ -4,6 +4,7 @@
 software it is and why, and what reading it gives.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from scrapy.crawler import Crawler
 from monitor.domain import Basis, Document, Expectations, Family, ListedItem, Page, Problem, Source
 from monitor.errors import SourceError
 from spiders.asking import with_form
+from spiders.browsing import BrowserFetcher
 from spiders.crawl import run_spider
 from spiders.fetch import Fetcher
 from spiders.reading import ListPage
@@ -34,10 +36,17 @@ _CURES = {
     "S407": "在文件里写明 charset",
     "S409": "robots.txt 不许读，换一个来源，或请网站允许",
     "S411": "核对地址；确有必要时调大 max_bytes",
+    "S412": "看看网址写对了没有（404 是没有这一页）；网站自己出错时稍后再试",
     "S413": "请网站更新证书；确认无误后才写 verify_tls = false",
     "S415": "把 url 改成新的地址",
+    "S419": "网页里的脚本停不下来或出错；看看它有没有 RSS 或 JSON",
 }
 _GUESSES_TRIED = 4
+_NO_PAGES = (
+    *("application/pdf", "application/zip", "application/octet-stream", "application/msword"),
+    *("application/vnd.", "image/", "video/", "audio/"),
+)
+_PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
 _FIRST_NAME = "try"
 _LOOKED_WITH = Family.GENERIC
 
@@ -89,9 +98,10 @@ def try_source(
     tried = Tried(source)
 
     async def read(crawler: Crawler) -> None:
-        await _read_into(tried, Keeping(Fetcher(crawler, clock)), most_items)
+        fetcher = BrowserFetcher if source.browser else Fetcher
+        await _read_into(tried, Keeping(fetcher(crawler, clock)), most_items)
 
-    run_spider(watched, read, user_agent)
+    run_spider(watched, read, user_agent, browser=source.browser)
     return tried
 
 
@@ -102,32 +112,45 @@ def examine(
     clock: Callable[[], datetime],
     user_agent: str,
     most_items: int = 10,
+    browser: bool = False,
 ) -> Tried:
     """Look at an address: which family it is, why, and what the likeliest that works gives.
 
-    May be called once in a process. `local` allows this address's own private host and port.
+    May be called once in a process. `local` allows this address's own private host and port;
+    `browser` lets scripts run.
     """
     watched = Watched()
     first = Source(
-        _FIRST_NAME, _FIRST_NAME, _LOOKED_WITH, Basis.NEWS, url, local=local, rules={"row": "a"}
+        _FIRST_NAME,
+        _FIRST_NAME,
+        _LOOKED_WITH,
+        Basis.NEWS,
+        url,
+        local=local,
+        rules={"row": "a"},
+        browser=browser,
     )
     watched.replace([first])
     results: list[Tried] = []
 
     async def look(crawler: Crawler) -> None:
-        keeping = Keeping(Fetcher(crawler, clock))
+        fetcher = BrowserFetcher if browser else Fetcher
+        keeping = Keeping(fetcher(crawler, clock))
         results.append(await _examine(first, watched, keeping, most_items))
 
-    run_spider(watched, look, user_agent)
+    run_spider(watched, look, user_agent, browser=browser)
     return results[0] if results else Tried(first, problems=[_interrupted(url)])
 
 
 async def _examine(first: Source, watched: Watched, keeping: Keeping, most_items: int) -> Tried:
+    page: Page | None = None
     try:
         page = await keeping.fetch_page(first.url, first, is_list=True)
         guesses = recognise(page)
     except SourceError as error:
-        return Tried(first, problems=[_problem(first, error)])
+        is_no_page = page is not None and _is_file(page)
+        told = _unknown(page) if page is not None and is_no_page else _problem(first, error)
+        return Tried(first, problems=[told])
     first_named = replace(first, title=title_of(page))
     best = Tried(first_named, problems=[_unknown(page)])
     for guess in guesses[:_GUESSES_TRIED]:
@@ -139,6 +162,8 @@ async def _examine(first: Source, watched: Watched, keeping: Keeping, most_items
             return tried
         if _is_better(tried, best):
             best = tried
+    if best.why and best.listed is None and needs_a_script(page) and not first.browser:
+        best.problems.append(_unknown(page))
     return best
 
 
@@ -186,13 +211,28 @@ async def _read_into(tried: Tried, keeping: Keeping, most_items: int) -> None:
         tried.documents += found
 
 
+def _kind_of(page: Page) -> str:
+    return page.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _is_file(page: Page) -> bool:
+    """Tell whether what came is a document or a picture instead of a page."""
+    return _kind_of(page).startswith(_NO_PAGES) or page.body[:5] == b"%PDF-"
+
+
 def _unknown(page: Page) -> Problem:
+    if _is_file(page):
+        kind = _kind_of(page)
+        cure = "给出列出它的那个网页的地址；附件里的内容不读"
+        return Problem(UNKNOWN, page.url, f"这是一个文件（{kind or 'PDF'}），不是网页", cure)
+    if _PASSWORD.search(page.body) and not needs_a_script(page):
+        return Problem(SIGN_IN, page.url, "这个页面要求登录", _CURES[SIGN_IN])
     if needs_a_script(page):
         return Problem(
             NEEDS_SCRIPT,
             page.url,
             "这个页面要靠脚本才显示内容，本软件不运行网页里的脚本",
-            "找它的 RSS、JSON 接口或手机版；见 docs/sources.md",
+            "找它的 RSS、JSON 接口或手机版；都没有时加 --browser，见 docs/sources.md",
         )
     cure = "给出列表页的地址；不是已知的软件时用 family = generic 写几条规则，见 docs/sources.md"
     return Problem(UNKNOWN, page.url, "认不出是哪一类网站", cure)

@@ -131,6 +131,34 @@ def storage(database_address: str) -> Iterator[Storage]:
     opened.close()
 
 
+@pytest.fixture
+def low_floors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Floors that any reader passes: for what is not about how good the shipped one is."""
+    from models.gate import Baseline, GateFigures, fingerprint, load_gate_messages
+
+    low = Baseline(fingerprint(load_gate_messages()), GateFigures(0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
+    monkeypatch.setattr("models.candidate.load_baseline", lambda: low)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and nothing in them; to be copied, not used."""
+    path = tmp_path_factory.mktemp("migrated") / "qingxin.db"
+    opened = Storage(f"sqlite:///{path}")
+    opened.migrate()
+    opened.close()  # the last one to leave puts everything into the one file
+    return path
+
+
+@pytest.fixture
+def quick_storage(migrated_file: Path, tmp_path: Path) -> Iterator[Storage]:
+    """A SQLite database without the wait for its tables, for what is not about SQL."""
+    shutil.copy(migrated_file, tmp_path / "qingxin.db")
+    opened = Storage(f"sqlite:///{tmp_path / 'qingxin.db'}")
+    yield opened
+    opened.close()
+
+
 def write_settings(folder: Path, **changes: str) -> Path:
     """Copy the shipped settings into a folder, with lines replaced; return the copy.
 

@@ -1,10 +1,11 @@
 """`report …`: a week, a month, a quarter, a campaign, or many weeks, as HTML, docx and xlsx."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from monitor.commands.terms import SettingsOption, open_app, say
 from monitor.errors import InputError
 from monitor.reporting.making import ReportMaker
 from monitor.reports.periods import Period, PeriodKind, list_weeks, parse_period
+
+if TYPE_CHECKING:
+    from monitor.reporting.archive import Press
 
 reports = typer.Typer(help="报告：周、月、季、专项行动；补做往期。", no_args_is_help=True)
 
@@ -98,9 +102,17 @@ def report_weeks(
         from rich.console import Console  # noqa: PLC0415 - loaded only where it is drawn
         from rich.progress import track  # noqa: PLC0415
 
-        console = Console(stderr=True)
-        for week in track(weeks, "补做周报", console=console):
-            _write(built, maker, week, out, public=public, quietly=True)
+        # These load Word, spreadsheets and pictures, which the other commands need not wait for.
+        from monitor.reporting.archive import name_files  # noqa: PLC0415
+        from monitor.reporting.many import keep_many  # noqa: PLC0415
+
+        storage, press = built.storage, _press(built)
+        made = keep_many(storage.work, storage.look, maker, weeks, press, writers=_count_writers())
+        with closing(made):
+            for week, kept in track(
+                made, "补做周报", total=len(weeks), console=Console(stderr=True)
+            ):
+                _save(out, name_files(week.name, kept.files, public=public), quietly=True)
     say(f"{weeks[0].name} 至 {weeks[-1].name}：{len(weeks)} 周，在 {out}")
 
 
@@ -153,24 +165,23 @@ def _maker(settings: Path | None) -> Iterator[tuple[App, ReportMaker]]:
             yield built, ReportMaker(rows, built.make_office(), read_clock())
 
 
-def _write(
-    built: App,
-    maker: ReportMaker,
-    period: Period,
-    out: Path,
-    *,
-    public: bool,
-    quietly: bool = False,
-) -> None:
-    # These load Word, spreadsheets and pictures, which the other commands need not wait for.
-    from monitor.reporting.archive import Press, keep_report, name_files  # noqa: PLC0415
+def _press(built: App) -> "Press":
+    from monitor.reporting.archive import Press  # noqa: PLC0415 - loads Word
+
+    return Press(built.settings.desk.base_url.rstrip("/"), built.settings.report.template)
+
+
+def _count_writers() -> int:
+    """As many as there are cores beside the one that counts."""
+    return max(1, min(4, len(os.sched_getaffinity(0)) - 1))
+
+
+def _write(built: App, maker: ReportMaker, period: Period, out: Path, *, public: bool) -> None:
+    from monitor.reporting.archive import keep_report, name_files  # noqa: PLC0415 - loads Word
 
     report = maker.make(period)
-    press = Press(built.settings.desk.base_url.rstrip("/"), built.settings.report.template)
-    kept = keep_report(built.storage.work, built.storage.look, report, press)
-    _save(out, name_files(period.name, kept.files, public=public), quietly=quietly)
-    if quietly:
-        return
+    kept = keep_report(built.storage.work, built.storage.look, report, _press(built))
+    _save(out, name_files(period.name, kept.files, public=public))
     new = "" if kept.is_new else "，与已存的相同"
     opened = len(report.cases.rows)
     say(
@@ -181,7 +192,7 @@ def _write(
         say(f"  {change}")
 
 
-def _save(folder: Path, files: Mapping[str, bytes], *, quietly: bool) -> None:
+def _save(folder: Path, files: Mapping[str, bytes], *, quietly: bool = False) -> None:
     """Write every file under another name first, so that a full disk leaves no half report."""
     written = []
     try:

@@ -1,6 +1,6 @@
 """`source list | try | add | test`: the places that we watch."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -10,11 +10,18 @@ from monitor.commands.source_words import show_document, show_summary, show_why
 from monitor.commands.terms import JsonOption, SettingsOption, emit, say
 from monitor.domain import Basis, Document, Problem, Source
 from monitor.errors import InputError, ModelError, NotFoundError
+from monitor.hosts import holding_host
+
+if TYPE_CHECKING:
+    from spiders.trying import Tried
 
 sources = typer.Typer(help="来源：看哪些地方。", no_args_is_help=True)
 ItemsOption = Annotated[int, typer.Option("--items", min=1, max=50, help="最多读几条")]
 LocalOption = Annotated[
     bool, typer.Option("--local", help="这是本机或内网的地址，允许读它（只此一个主机和端口）")
+]
+BrowserOption = Annotated[
+    bool, typer.Option("--browser", help="内容靠脚本才出来：用浏览器读（要装 qingxin[browser]）")
 ]
 
 
@@ -55,27 +62,17 @@ def try_one(
     place: Annotated[str, typer.Argument(metavar="NAME|URL", help="来源的名字，或一个网址")],
     items: ItemsOption = 10,
     local: LocalOption = False,
+    browser: BrowserOption = False,
     settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """现在读一页列表和其中的条目，打印会存下什么；什么也不存。给网址时先认出是哪一类网站。"""
-    from spiders import trying  # noqa: PLC0415 - loads Scrapy, which takes a second
-
     built = build(settings)
     if _is_address(place):
-        tried = trying.examine(
-            _checked(place),
-            local=local or _is_known_local(built, place),
-            clock=read_clock,
-            user_agent=built.user_agent,
-            most_items=items,
-        )
+        tried = _examine(built, place, local=local, items=items, browser=browser)
         show_why(tried, as_json=as_json)
     else:
-        source = _get(built, place)
-        tried = trying.try_source(
-            source, clock=read_clock, user_agent=built.user_agent, most_items=items
-        )
+        tried = _read_now(built, _get(built, place), items)
     for document, kind in _with_kinds(built, tried.documents):
         show_document(document, kind, as_json=as_json)
     show_summary(tried)
@@ -97,20 +94,18 @@ def add(
     title: Annotated[str, typer.Option("--title", help="页面上显示的名字")] = "",
     items: ItemsOption = 10,
     local: LocalOption = False,
+    browser: BrowserOption = False,
     settings: SettingsOption = None,
 ) -> None:
     """认出网站，读一遍，写下来源文件和它的承诺；要登录的、robots.txt 不许的，不写。"""
-    from spiders import trying  # noqa: PLC0415
+    built = build(settings)
+    if name and name in _names(built):
+        message = f"来源 {name} 已经有了；用 --name 换一个名字"
+        raise InputError(message)
+    tried = _examine(built, url, local=local, items=items, browser=browser)
+    from spiders import trying  # noqa: PLC0415 - loaded by now
     from spiders.adding import write_source  # noqa: PLC0415
 
-    built = build(settings)
-    tried = trying.examine(
-        _checked(url),
-        local=local or _is_known_local(built, url),
-        clock=read_clock,
-        user_agent=built.user_agent,
-        most_items=items,
-    )
     show_why(tried, as_json=False)
     refused = trying.refusals(tried)
     if refused or not tried.why:
@@ -139,7 +134,7 @@ def test_one(
     settings: SettingsOption = None,
 ) -> None:
     """把存过的样张重读一遍，再读一遍现在的网站，都与当初和承诺对照。"""
-    from spiders import adding, replaying, trying  # noqa: PLC0415
+    from spiders import adding, replaying  # noqa: PLC0415
 
     built = build(settings)
     source = _get(built, name)
@@ -150,9 +145,7 @@ def test_one(
         say(f"样张 {count} 页：{'读出的与存时相同' if not problems else '读出的与存时不同'}。")
     elif not save:
         say("没有存过样张；加 --save 现在存一份（页面里的字都换成“文”）。")
-    tried = trying.try_source(
-        source, clock=read_clock, user_agent=built.user_agent, most_items=items
-    )
+    tried = _read_now(built, source, items)
     problems += [*tried.problems, *adding.broken_now(tried)]
     if save and tried.listed is not None:
         problems += adding.save_pages(folder, tried)
@@ -162,6 +155,46 @@ def test_one(
     typer.echo("不合格" if problems or not tried.documents else "合格")
     if problems or not tried.documents:
         raise typer.Exit(1)
+
+
+def _examine(built: App, url: str, *, local: bool, items: int, browser: bool) -> "Tried":
+    """Look at an address that has no file, while nobody else asks its host."""
+    address = _checked(url)
+    _need_browser(wanted=browser)
+    from spiders import trying  # noqa: PLC0415 - loads Scrapy, which takes a second
+
+    with holding_host(built, address):
+        return trying.examine(
+            address,
+            local=local or _is_known_local(built, address),
+            clock=read_clock,
+            user_agent=built.user_agent,
+            most_items=items,
+            browser=browser,
+        )
+
+
+def _need_browser(*, wanted: bool) -> None:
+    """Refuse to begin without the browser that is asked for.
+
+    Raises:
+        InputError: It is not there; the message says how to get it.
+    """
+    from spiders.browsing import missing_browser  # noqa: PLC0415
+
+    if wanted and (missing := missing_browser()):
+        raise InputError(missing)
+
+
+def _read_now(built: App, source: Source, items: int) -> "Tried":
+    """Read a source that has a file, while nobody else asks its host."""
+    from spiders import trying  # noqa: PLC0415
+
+    _need_browser(wanted=source.browser)
+    with holding_host(built, source.url):
+        return trying.try_source(
+            source, clock=read_clock, user_agent=built.user_agent, most_items=items
+        )
 
 
 def _with_kinds(built: App, documents: list[Document]) -> list[tuple[Document, str]]:

@@ -1,12 +1,13 @@
 """Searching, reviewing, the audit, and filters that people keep."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from models.review import Waiting, choose_next, is_drawn
 from monitor.casework import AuditEntry, CaseRecord
 from monitor.desk.reading_ledger import AT_ONCE, LedgerPage
-from monitor.domain import Case, CaseState, Person, Role
+from monitor.domain import CASE_KINDS, Case, CaseState, Person, Role
 from monitor.errors import NotAllowedError, NotFoundError
 from monitor.storage.accounts import SavedFilter
 from monitor.storage.audit import AuditVerdict
@@ -18,7 +19,6 @@ from spiders.masking import mask
 
 FOUND_AT_ONCE = 30
 _CASES_FOUND = 10
-_REVIEW_AT_ONCE = 1
 REVIEWING = frozenset({Role.CASE_OFFICER, Role.REVIEWER, Role.LEADER})
 AUDITING = frozenset({Role.LEADER, Role.ADMINISTRATOR})
 
@@ -72,17 +72,23 @@ class Books:
     def next_to_review(
         self, person: Person, threshold: float, now: datetime
     ) -> tuple[ToReview | None, int]:
-        """The reading that is worth a second look most, and how many labels there are."""
+        """The reading to ask about next (`models.review`), and how many labels there are."""
         _check(person, REVIEWING)
         with self._storage.look() as rows:
-            waiting = rows.labels.list_to_review(threshold, _REVIEW_AT_ONCE)
             count = rows.labels.count()
-        if not waiting:
+            waiting = [
+                Waiting(each.document_id, each.score, each.kind in CASE_KINDS, each.disagrees)
+                for each in rows.labels.list_waiting()
+            ]
+            chosen = choose_next(waiting, count, threshold)
+            found = rows.labels.find_waiting(chosen.document_id) if chosen else None
+        if found is None:
             return None, count
         with self._storage.work() as rows:
-            subject = f"document:{waiting[0].document_id}"
+            subject = f"document:{found.document_id}"
             rows.audit.add(person.username, "document.viewed", subject, now, "review")
-        return waiting[0], count
+        drawn = is_drawn(found.document_id, is_case=found.kind in CASE_KINDS)
+        return replace(found, drawn=drawn), count
 
     def review(self, document_id: int, person: Person, now: datetime, *, is_claim: bool) -> None:
         """Keep a reviewer's word on a document."""
@@ -135,6 +141,11 @@ class Books:
         """How many lines there are, and the seal of the last."""
         with self._storage.look() as rows:
             return rows.audit.find_head()
+
+    def list_names(self) -> dict[str, str]:
+        """Everybody's name by the user name."""
+        with self._storage.look() as rows:
+            return {each.username: each.display_name for each in rows.users.list_all()}
 
     def verify_audit(self) -> AuditVerdict:
         """Walk along the whole chain."""

@@ -1,5 +1,6 @@
 """What the pages of the ledger ask: one place to find casework, parties, books and people."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,15 +11,21 @@ from monitor.desk.mine import MineView
 from monitor.desk.papers import Papers
 from monitor.desk.party_desk import PartyDesk
 from monitor.desk.people import PeopleDesk
+from monitor.desk.recovery import Recovery
 from monitor.domain import Person
 from monitor.storage.session import Storage
+
+
+def default_threshold() -> float:
+    """Where nobody says otherwise."""
+    return 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerOffice:
     """The parts of the desk beside `monitor.desk.views.Desk`; safe to use from several threads.
 
-    `working_threshold` is the reader's, in [0, 1].
+    `find_threshold` gives the working reader's threshold, in [0, 1]; it may change at any time.
     """
 
     casework: Casework
@@ -26,8 +33,9 @@ class LedgerOffice:
     books: Books
     people: PeopleDesk
     papers: Papers
+    recovery: Recovery
     alerts: AlertBoard
-    working_threshold: float = 0.5
+    find_threshold: Callable[[], float] = default_threshold
 
     def mine(self, person: Person, now: datetime) -> MineView:
         """What waits for one person beside the cases themselves."""
@@ -39,17 +47,19 @@ def open_office(
     casework: Casework,
     *,
     base_url: str = "",
-    working_threshold: float = 0.5,
+    find_threshold: Callable[[], float] = default_threshold,
     hotline: str = "12333",
     repeat_of: RepeatOf = lambda _: timedelta(minutes=10),
 ) -> LedgerOffice:
     """Put the parts together on one database."""
+    people = PeopleDesk(storage, base_url=base_url)
     return LedgerOffice(
         casework=casework,
         parties=PartyDesk(storage, casework.rules),
         books=Books(storage),
-        people=PeopleDesk(storage, base_url=base_url),
+        people=people,
         papers=Papers(storage, hotline),
+        recovery=Recovery(storage, people),
         alerts=AlertBoard(storage, repeat_of),
-        working_threshold=working_threshold,
+        find_threshold=find_threshold,
     )

@@ -32,13 +32,17 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportFigure:
-    """One figure of a kept report; `cases` is how many the list behind it holds, 0 for none."""
+    """One figure of a kept report, written with its unit.
+
+    `cases` is how many the list behind it holds, 0 for none; `page` where it leads on the desk if
+    it counts no cases, "" for nowhere.
+    """
 
     title: str
-    value: float | None
-    unit: str
+    shown: str
     list_key: str
     cases: int
+    page: str
 
 
 @dataclass(frozen=True, slots=True)

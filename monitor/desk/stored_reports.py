@@ -10,6 +10,8 @@ from monitor.desk.report_views import (
     ReportView,
 )
 from monitor.errors import NotFoundError
+from monitor.reports.nouns import PAGES_OF_FIGURES, Unit
+from monitor.reports.words import format_figure
 from monitor.storage.editions import Edition
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
@@ -41,8 +43,14 @@ class StoredReports:
             line,
             found.content["leader"],
             [
-                ReportFigure(title, value, unit, list_key, len(lists.get(list_key, ())))
-                for title, unit, value, list_key in found.content["figures"].values()
+                ReportFigure(
+                    title,
+                    format_figure(value, Unit(unit)),
+                    list_key,
+                    len(lists.get(list_key, ())),
+                    "" if list_key else PAGES_OF_FIGURES.get(key, ""),
+                )
+                for key, (title, unit, value, list_key) in found.content["figures"].items()
             ],
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from monitor.reporting.charts import draw_pictures
 from monitor.reporting.page import write_page
@@ -56,6 +57,20 @@ def keep_report(work: UnitOfWork, look: UnitOfWork, report: Report, press: Press
         InputError: The office's template cannot be used; nothing is kept.
         StorageError: Somebody else kept an edition at the same moment; making it again is safe.
     """
+    draft = compare_kept(look, report)
+    return draft if isinstance(draft, Kept) else add_edition(work, draft, press.write(draft.report))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report with its number and what it changes, whose files are still to be written."""
+
+    report: Report
+    content: dict[str, Any]
+
+
+def compare_kept(look: UnitOfWork, report: Report) -> Kept | Draft:
+    """The newest edition where the report says the same, else the report as the next one."""
     name, content = report.period.name, content_of(report)
     with look() as rows:
         newest = rows.editions.find(name)
@@ -69,17 +84,26 @@ def keep_report(work: UnitOfWork, look: UnitOfWork, report: Report, press: Press
         if newest
         else []
     )
-    files = press.write(replace(report, edition=number, changes=changes))
+    return Draft(replace(report, edition=number, changes=changes), content)
+
+
+def add_edition(work: UnitOfWork, draft: Draft, files: EditionFiles) -> Kept:
+    """Keep a draft with its files.
+
+    Raises:
+        StorageError: Somebody else kept an edition at the same moment; making it again is safe.
+    """
+    report = draft.report
     edition = Edition(
         kind=report.period.kind.value,
-        period=name,
-        edition=number,
+        period=report.period.name,
+        edition=report.edition,
         title=report.title,
         starts_at=report.period.starts_at,
         until=report.until,
         made_at=report.made_at,
-        content=content,
-        changes=changes,
+        content=draft.content,
+        changes=report.changes,
     )
     with work() as rows:
         rows.editions.add(edition, files)

@@ -61,7 +61,7 @@ Pictures = Mapping[str, Picture]
 def draw_pictures(report: Report, *, for_word: bool = True) -> Pictures:
     """Draw every chart of a report."""
     found = {}
-    with mpl.rc_context(_style()):
+    with mpl.rc_context(chart_style()):
         for chart in _list_charts(report):
             figure = _draw(chart)
             # In this order: an SVG leaves the figure with its own dots to the inch.
@@ -102,7 +102,8 @@ def _write_png(figure: Figure) -> bytes:
     return file.getvalue()
 
 
-def _style() -> Any:
+def chart_style() -> Any:
+    """The look of every picture: the font that the project installs, quiet axes."""
     return {
         "font.family": [_font()],
         "font.size": _POINTS,

@@ -20,7 +20,7 @@ from monitor.reports.sums import find_overdue
 from monitor.roster_book import read_roster
 from monitor.storage.reporting import FirstTold
 from monitor.storage.repositories import Rows
-from monitor.storage.tallies import StepEvent
+from monitor.storage.tallied import StepEvent
 
 _EXACT = frozenset({TimePrecision.SECOND, TimePrecision.MINUTE})
 """An hour or a day is too coarse to say after how many minutes somebody knew."""

@@ -1,15 +1,6 @@
 """Where a number of a report leads on the desk."""
 
-from monitor.reports.nouns import Report
-
-_SHEETS_ON_THE_DESK = {
-    "read": "/sources",
-    "reviewed": "/review",
-    "corrected": "/review",
-    "silent": "/sources",
-    "issues": "/sources",
-    "gaps": "/duty",
-}
+from monitor.reports.nouns import PAGES_OF_FIGURES, Report
 
 
 class Links:
@@ -41,7 +32,7 @@ class Links:
         found = self.to_list(list_key)
         if found or self._report.is_public or list_key:
             return found
-        page = _SHEETS_ON_THE_DESK.get(key)
+        page = PAGES_OF_FIGURES.get(key)
         return f"{self._desk_url}{page}" if page else ""
 
     def to_case(self, case_id: int) -> str:

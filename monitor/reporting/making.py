@@ -28,8 +28,8 @@ _COURSE = timedelta(weeks=53)
 _LEAP = timedelta(weeks=2)
 """How much earlier than the course the same week of the year before may lie."""
 
-_KEPT = 3
-"""Stretches whose counts are kept: this, the one before, a year ago. A county's are large."""
+_KEPT = 54
+"""Stretches whose counts are kept, so that among many weeks those of a year ago are at hand."""
 
 
 @dataclass(frozen=True, slots=True)

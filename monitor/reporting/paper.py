@@ -245,6 +245,6 @@ def _write_row(texts: Sequence[str], style: str, right: set[int], *, is_head: bo
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
         for text, place in zip(texts, places, strict=True)
     )
-    # The head is repeated on every page.
-    head = "<w:trPr><w:tblHeader/></w:trPr>" if is_head else ""
-    return parse_xml(f"<w:tr {nsdecls('w')}>{head}{cells}</w:tr>")
+    # No row is torn by the end of a page, and the head is repeated on the next.
+    own = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_head else ''}</w:trPr>"
+    return parse_xml(f"<w:tr {nsdecls('w')}>{own}{cells}</w:tr>")

@@ -9,7 +9,7 @@ from monitor.domain import CASE_KINDS, Assessment, Case, CaseFacts, CaseState, L
 from monitor.reports.counts import CountedCase
 from monitor.reports.sums import is_open
 from monitor.storage.repositories import Rows
-from monitor.storage.tallies import PastCase, Told
+from monitor.storage.tallied import PastCase, Told
 
 _FACTS = (
     "level",

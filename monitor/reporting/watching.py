@@ -22,7 +22,7 @@ from monitor.reports.silence import (
 from monitor.storage.repositories import Rows
 
 if TYPE_CHECKING:
-    from monitor.storage.tallies import ReadHour
+    from monitor.storage.tallied import ReadHour
 
 _PACE = timedelta(days=28)
 _LOOK_BACK = timedelta(days=14)

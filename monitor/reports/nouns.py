@@ -28,6 +28,15 @@ class Unit(StrEnum):
     PERCENT = "%"
 
 
+PAGES_OF_FIGURES: Mapping[str, str] = {
+    "read": "/sources",
+    "silent": "/sources",
+    "issues": "/sources",
+    "gaps": "/duty",
+}
+"""The page of the desk that a figure leads to which counts no cases, by the figure's key."""
+
+
 class Against(StrEnum):
     """What a figure is compared with."""
 

@@ -4,12 +4,13 @@
 this function's place.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from monitor.storage.documents import CANARY_SOURCE, Stage
 from monitor.storage.ledger_tables import LabelRow
 from monitor.storage.tables import AssessmentRow, CaseDocumentRow, CaseRow, DocumentRow
 
@@ -31,7 +32,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """A document whose reading is worth a second look, and why."""
+    """A document whose reading waits for a reviewer's word; in a list without its words.
+
+    `disagrees`: an officer decided otherwise than the reader. `drawn`: asked about by lot, so that
+    what the reader said must not be shown beside it.
+    """
 
     document_id: int
     title: str
@@ -41,6 +46,17 @@ class ToReview:
     model: str
     case_id: int | None
     disagrees: bool
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a model said of a document, and what a reviewer did."""
+
+    document_id: int
+    kind: str
+    score: float
+    is_claim: bool
 
 
 class LabelRepository:
@@ -90,50 +106,75 @@ class LabelRepository:
         """How many labels there are."""
         return self._db.scalar(select(func.count()).select_from(LabelRow)) or 0
 
-    def list_to_review(self, threshold: float, limit: int) -> list[ToReview]:
-        """Of the newest readings those without a label that are least certain.
-
-        First where an officer decided otherwise than the reader, then by nearness to the threshold.
-        """
+    def list_waiting(self) -> list[ToReview]:
+        """Of the newest readings those without a label, newest first, and without their words."""
         newest = (
             select(AssessmentRow.id).order_by(AssessmentRow.id.desc()).limit(_LOOKED_AT).subquery()
         )
         rows = self._db.execute(
-            select(
-                DocumentRow.id,
-                DocumentRow.title,
-                DocumentRow.text,
-                AssessmentRow.kind,
-                AssessmentRow.score,
-                AssessmentRow.model,
-                CaseDocumentRow.case_id,
-                CaseRow.state,
-            )
-            .join(AssessmentRow, AssessmentRow.document_id == DocumentRow.id)
-            .outerjoin(CaseDocumentRow, CaseDocumentRow.document_id == DocumentRow.id)
-            .outerjoin(CaseRow, CaseRow.id == CaseDocumentRow.case_id)
+            _select_waiting()
             .where(
                 AssessmentRow.id.in_(select(newest.c.id)),
                 DocumentRow.id.not_in(select(LabelRow.document_id)),
+                DocumentRow.stage != Stage.FORGOTTEN,
+                DocumentRow.source != CANARY_SOURCE,
             )
-            .order_by(func.abs(AssessmentRow.score - threshold), DocumentRow.id)
-            .limit(limit * 4)
-        ).mappings()
-        found = [
-            ToReview(
-                row["id"],
-                row["title"],
-                row["text"],
-                row["kind"],
-                row["score"],
-                row["model"],
-                row["case_id"],
-                disagrees=row["state"] == "not_a_claim" and row["kind"] == "claim",
+            .order_by(AssessmentRow.id.desc())
+        )
+        return [_load_waiting(row) for row in rows]
+
+    def find_waiting(self, document_id: int) -> ToReview | None:
+        """One document with its newest reading and its words; None when it has none any more."""
+        row = self._db.execute(
+            _select_waiting()
+            .add_columns(DocumentRow.title, DocumentRow.text)
+            .where(DocumentRow.id == document_id, DocumentRow.stage != Stage.FORGOTTEN)
+            .order_by(AssessmentRow.id.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else replace(_load_waiting(row), title=row[6], text=row[7])
+
+    def list_answered(self, model: str) -> list[Answered]:
+        """What reviewers said of the documents that one model read, each with its newest word."""
+        newest = select(func.max(LabelRow.id)).group_by(LabelRow.document_id)
+        rows = self._db.execute(
+            select(LabelRow.document_id, AssessmentRow.kind, AssessmentRow.score, LabelRow.is_claim)
+            .join(
+                AssessmentRow,
+                (AssessmentRow.document_id == LabelRow.document_id)
+                & (AssessmentRow.model == LabelRow.model),
             )
-            for row in rows
-        ]
-        return _first_who_disagree(found)[:limit]
+            .where(LabelRow.id.in_(newest), LabelRow.model == model)
+            .order_by(LabelRow.document_id)
+        )
+        return [Answered(*row) for row in rows]
 
 
-def _first_who_disagree(found: Sequence[ToReview]) -> list[ToReview]:
-    return sorted(found, key=lambda each: not each.disagrees)
+def _select_waiting() -> Any:
+    return (
+        select(
+            DocumentRow.id,
+            AssessmentRow.kind,
+            AssessmentRow.score,
+            AssessmentRow.model,
+            CaseDocumentRow.case_id,
+            CaseRow.state,
+        )
+        .join(AssessmentRow, AssessmentRow.document_id == DocumentRow.id)
+        .outerjoin(CaseDocumentRow, CaseDocumentRow.document_id == DocumentRow.id)
+        .outerjoin(CaseRow, CaseRow.id == CaseDocumentRow.case_id)
+    )
+
+
+def _load_waiting(row: Any) -> ToReview:
+    document_id, kind, score, model, case_id, state = row[:6]
+    return ToReview(
+        document_id,
+        "",
+        "",
+        kind,
+        score,
+        model,
+        case_id,
+        disagrees=state == "not_a_claim" and kind == "claim",
+    )

@@ -16,6 +16,7 @@ from monitor.storage.duty import DutyRepository
 from monitor.storage.editions import EditionRepository
 from monitor.storage.handovers import HandoverRepository
 from monitor.storage.holds import HoldRepository
+from monitor.storage.hosts import HostRepository
 from monitor.storage.incoming import IncomingRepository
 from monitor.storage.joined import JoinedRepository
 from monitor.storage.labels import LabelRepository
@@ -23,6 +24,8 @@ from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
+from monitor.storage.readers import ReaderRepository
+from monitor.storage.recovery import RecoveryRepository
 from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.retention import RetentionRepository
@@ -56,6 +59,7 @@ class Rows:
         self.users = UserRepository(connection)
         self.operations = OperationsRepository(connection)
         self.holds = HoldRepository(connection)
+        self.hosts = HostRepository(connection)
         self.removals = RemovalRepository(connection)
         self.retention = RetentionRepository(connection)
         self.reporting = ReportingRepository(connection)
@@ -63,8 +67,10 @@ class Rows:
         self.parties = PartyRepository(connection)
         self.audit = AuditRepository(connection)
         self.search = SearchRepository(connection)
+        self.readers = ReaderRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
+        self.recovery = RecoveryRepository(connection)
         self.watch = WatchRepository(connection)
         self.canaries = CanaryRepository(connection)
         self.joined = JoinedRepository(connection)

@@ -25,7 +25,7 @@ from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageF
 from monitor.storage.grams import cut_grams
 from monitor.storage.repositories import Rows
 
-NEWEST_VERSION = "0010"
+NEWEST_VERSION = "0012"
 """The newest step under migrations/; a test holds it against alembic's own answer."""
 
 BUSY_TIMEOUT_MS = 5_000
@@ -173,6 +173,13 @@ class Storage:
         ):
             yield Rows(connection)
             transaction.rollback()
+
+    def exists(self) -> bool:
+        """False for a SQLite file that nobody has made yet; looking does not make it."""
+        database = self.engine.url.database
+        if self.dialect != "sqlite" or database in {None, "", ":memory:"}:
+            return True
+        return Path(str(database)).expanduser().is_file()
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; safe to call from several processes at once."""

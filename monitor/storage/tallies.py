@@ -5,7 +5,6 @@ the documents that had joined by then, so that a past period counts the same aga
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from monitor.storage.tables import (
     CaseRow,
     DocumentRow,
 )
+from monitor.storage.tallied import PartyMessage, PastCase, ReadHour, StepEvent, Told
 
 _MOST_PARAMETERS = 500
 _STEPS = [step.value for step in CaseStep]
@@ -29,63 +29,6 @@ _OPENING_STEPS = [
     for step, state in LEADS_TO.items()
     if state not in {CaseState.CLOSED, CaseState.NOT_A_CLAIM}
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class PastCase:
-    """A case with the state that it had at an instant; `stepped_at` is when it came there.
-
-    The other fields of `case` are those of now, except `referred_to`.
-    """
-
-    case: Case
-    stepped_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one document told of its case that the case itself does not keep; None: nothing."""
-
-    case_id: int
-    document_id: int
-    joined_at: datetime
-    sector: str | None
-    public_project: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepEvent:
-    """One step of a case's history; `body` is None where it is no referral or names none."""
-
-    case_id: int
-    number: str
-    opened_at: datetime
-    step: CaseStep
-    at: datetime
-    body: ReferralBody | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartyMessage:
-    """One message about a party: where it stood, when it joined which case."""
-
-    case_id: int
-    employer: str | None
-    employer_key: str | None
-    project: str | None
-    project_key: str | None
-    source: str
-    item_key: str
-    joined_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReadHour:
-    """An hour in which documents were fetched: the first, the last, how many."""
-
-    first_at: datetime
-    last_at: datetime
-    documents: int
 
 
 class TallyRepository:

@@ -23,6 +23,7 @@ from monitor.desk.channels import ChannelBoard
 from monitor.desk.duty_views import DutyDesk
 from monitor.desk.office import LedgerOffice
 from monitor.desk.views import Desk
+from monitor.learning.board import ModelBoard
 from monitor.web.alert_pages import ALERTS
 from monitor.web.api import make_api
 from monitor.web.book_pages import BOOKS
@@ -36,6 +37,7 @@ from monitor.web.incoming import Intake, hold_up, is_wrong_path, take_push
 from monitor.web.language import load_languages
 from monitor.web.life import LIFE
 from monitor.web.links import LINKS
+from monitor.web.model_pages import MODELS
 from monitor.web.options import WebSettings
 from monitor.web.pages import PAGES
 from monitor.web.papers import PAPERS
@@ -82,6 +84,7 @@ def create_app(
     duty: DutyDesk | None = None,
     intake: Intake | None = None,
     channels: ChannelBoard | None = None,
+    models: ModelBoard | None = None,
     buttons: Buttons | None = None,
 ) -> Litestar:
     """Build the desk.
@@ -96,6 +99,7 @@ def create_app(
         duty: Answers and does what the duty pages need; None leaves them out.
         intake: What SMS vendors may push; None for nothing.
         channels: Answers the page of the channels; None shows no such page.
+        models: Answers the pages of the model; None shows no such pages.
         buttons: The cards whose buttons acknowledge; None for none.
     """
     auth = make_session_auth(desk, clock, settings, office.people if office else None)
@@ -108,7 +112,13 @@ def create_app(
         route_handlers=[*routes, *vendors],
         on_app_init=[auth.on_app_init],
         state=State(
-            {"house": house, "intake": intake, "channels": channels, "buttons": buttons or {}}
+            {
+                "house": house,
+                "intake": intake,
+                "channels": channels,
+                "models": models,
+                "buttons": buttons or {},
+            }
         ),
         dependencies={"visit": Provide(receive_visit, sync_to_thread=False)},
         template_config=TemplateConfig(instance=make_template_engine()),
@@ -160,6 +170,7 @@ def make_routes(settings: WebSettings, *, has_ledger: bool) -> list[Any]:
         *DUTY_STEPS,
         *ROSTER_IMPORT,
         *CHANNELS,
+        *MODELS,
         *REPORTS,
     ]
     ledger: list[Any] = [*ALERTS, *LIFE, *PARTIES, *BOOKS, *PEOPLE, *PAPERS] if has_ledger else []

@@ -30,7 +30,7 @@ class CardButtons:
 
     box: CallbackBox
     corp_id: str
-    press: Callable[[Press, datetime], str]
+    act: Callable[[Press, datetime], str]
 
 
 Buttons = Mapping[str, CardButtons]
@@ -74,7 +74,7 @@ async def take_press(request: Request[Any, Any, Any], channel: FromPath[str]) ->
     if press is None:
         return Response("", media_type=MediaType.TEXT, status_code=HTTP_200_OK)
     now = request.app.state.house.clock()
-    words = await sync_to_thread(known.press, press, now)
+    words = await sync_to_thread(known.act, press, now)
     at = str(int(now.timestamp()))
     answer = write_button(words, press, known.corp_id, at)
     sealed = known.box.seal(answer, timestamp=at, nonce=signed.nonce)

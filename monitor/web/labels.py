@@ -22,7 +22,8 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_nouns import CallOff, DayKind, SwapState
-from monitor.web.ledger_labels import LEDGER_LABELS, mark
+from monitor.errors import mark
+from monitor.web.ledger_labels import LEDGER_LABELS
 
 LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     **LEDGER_LABELS,
@@ -113,6 +114,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
         AlertReason.SWAP_PROPOSED: mark("请您换班"),
         AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
+        AlertReason.VISITS_DUE: mark("巡查到期"),
     },
     ReportForm: {
         ReportForm.PAGE: mark("网页（打印）"),
@@ -273,6 +275,7 @@ FAULT_NAMES: Mapping[str, str] = {
     "S416": mark("有内容一直读不出"),
     "S417": mark("列表空了"),
     "S418": mark("时间读不对"),
+    "S419": mark("浏览器打不开"),
     "S420": mark("数据库忙或已满"),
     "S499": mark("程序出错"),
     "C501": mark("自检消息没有走完全程"),
@@ -281,6 +284,7 @@ FAULT_NAMES: Mapping[str, str] = {
 
 ROLE_NAMES: Mapping[str, str] = {
     "collect": mark("采集"),
+    "browser": mark("采集（浏览器）"),
     "work": mark("研判与告警"),
     "desk": mark("值班台"),
 }

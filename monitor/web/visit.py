@@ -87,6 +87,7 @@ class Visit:
             "here": self.request.url.path,
             "address_in": self.address_in,
             "has_ledger": self.house.office is not None,
+            "has_model": self.request.app.state.get("models") is not None,
             "done": self.request.query_params.get("done", ""),
         }
         return Template(

@@ -53,6 +53,9 @@ _TIMES_LOOKED_AT = 3
 _KEY_IN_QUERY = re.compile(r"[?&](?:id|aid|p|newsid|articleid|contentid)=(\d{1,12})", re.IGNORECASE)
 _DAY = re.compile(r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2})|(?<!\d)\d{2}-\d{2}(?!\d)")
 
+_LINES_BELOW_TITLE, _SHORT_LINE = 3, 80
+_WHOLE_DATE = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}")
+
 
 def read_list(page: Page, source: Source) -> ListPage:
     """Read the rows of a news list.
@@ -249,6 +252,22 @@ def _article_time(tree: LexborHTMLParser, source: Source, now: datetime) -> Mome
     for selector in rule_of(source, "time").split(";;"):
         for node in tree.css(selector.strip())[:_TIMES_LOOKED_AT]:
             moment = parse_published_at(attribute(node, "datetime") or one_line(node), now)
+            if moment != NO_MOMENT:
+                return moment
+    return _time_below_title(tree, now)
+
+
+def _time_below_title(tree: LexborHTMLParser, now: datetime) -> Moment:
+    """Read the time from the short lines right below the title, as hand-made pages have it."""
+    node, lines = tree.css_first("h1"), 0
+    while node is not None and lines < _LINES_BELOW_TITLE:
+        node = node.next
+        if node is None or not node.is_element_node:
+            continue
+        lines += 1
+        line = one_line(node)
+        if len(line) <= _SHORT_LINE and _WHOLE_DATE.search(line):
+            moment = parse_published_at(line, now)
             if moment != NO_MOMENT:
                 return moment
     return NO_MOMENT

@@ -14,9 +14,12 @@ import uvicorn
 from litestar.stores.memory import MemoryStore
 from playwright.sync_api import Browser
 
+from models.artefact import ARTEFACT_DIRECTORY
 from monitor.desk.office import LedgerOffice
 from monitor.desk.stored_desk import hash_code
 from monitor.desk.views import Desk
+from monitor.learning.board import ModelBoard
+from monitor.shelf import Shelf
 from monitor.storage.session import Storage
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
@@ -37,7 +40,11 @@ class RunningDesk:
 
 @contextmanager
 def run_app(
-    desk: Desk, *, clock: Callable[[], datetime], office: LedgerOffice | None = None
+    desk: Desk,
+    *,
+    clock: Callable[[], datetime],
+    office: LedgerOffice | None = None,
+    models: ModelBoard | None = None,
 ) -> Iterator[str]:
     """Serve any desk on a port that the system gives; gives its address."""
     listener = socket.socket()
@@ -52,6 +59,7 @@ def run_app(
         session_store=MemoryStore(),
         limit_store=MemoryStore(),
         office=office,
+        models=models,
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -96,7 +104,8 @@ def running(tmp_path: Path) -> Iterator[RunningLedger]:
     storage = Storage(f"sqlite:///{tmp_path / 'qingxin.db'}")
     storage.migrate()
     ledger = Ledger(County(storage))
-    with run_app(ledger.desk, clock=ledger.clock, office=ledger.office) as base_url:
+    models = ModelBoard(storage, Shelf(storage, ARTEFACT_DIRECTORY))
+    with run_app(ledger.desk, clock=ledger.clock, office=ledger.office, models=models) as base_url:
         yield RunningLedger(base_url, ledger)
     storage.close()
 

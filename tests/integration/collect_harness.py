@@ -111,5 +111,8 @@ def write_source(folder: Path, name: str, **keys: Any) -> None:
         "local": True,
         **keys,
     }
+    rules = keys.pop("rules", {})
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items()]
+    if rules:
+        lines += ["[rules]", *(f"{key} = {json.dumps(rule)}" for key, rule in rules.items())]
     (folder / f"{name}.toml").write_text("\n".join(lines) + "\n", "utf-8")

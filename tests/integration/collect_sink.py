@@ -6,7 +6,7 @@ the next process carries on from the rest: what a database transaction does, wit
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -70,8 +70,13 @@ class JournalSink:
         return sink
 
     def claim_due_sources(
-        self, names: Sequence[str], now: datetime, lease: timedelta
+        self,
+        names: Sequence[str],
+        now: datetime,
+        lease: timedelta,
+        hosts: Mapping[str, str] | None = None,
     ) -> list[Claim]:
+        del hosts  # one process has a journal to itself
         with self._lock:
             claims = []
             for name in names:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.simulated_county import Size, Truth, fill_county
+from benchmarks.bench_reports import prepare
+from benchmarks.simulated_county import Size, Truth
 from monitor.reporting.making import Office, ReportMaker
 from monitor.reporting.tables import write_tables
 from monitor.reports.nouns import Against, Figure, Report
@@ -17,17 +18,20 @@ from monitor.storage.session import Storage
 from tests.recount import Recount
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-FULL = os.environ.get("QINGXIN_TEST_FULL_COUNTY") == "1"
+FULL = bool({"QINGXIN_TEST_FULL_COUNTY", "QINGXIN_TEST_COUNTY"} & {*os.environ})
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Storage, Truth]]:
-    """Two years; a fifth of the size unless QINGXIN_TEST_FULL_COUNTY=1."""
-    storage = Storage(f"sqlite:///{tmp_path_factory.mktemp('county') / 'county.db'}")
-    storage.migrate()
-    size = Size() if FULL else Size(cases=4_000, documents=80_000)
-    truth = fill_county(storage.engine, size)
+    """Two years; a fifth of the size unless QINGXIN_TEST_FULL_COUNTY=1.
+
+    QINGXIN_TEST_COUNTY names a folder of `bench_reports --folder`, whose full county is taken.
+    """
+    kept = os.environ.get("QINGXIN_TEST_COUNTY")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("county")
+    truth = prepare(folder, Size() if FULL else Size(cases=4_000, documents=80_000))
+    storage = Storage(f"sqlite:///{folder}/county.db")
     yield storage, truth
     storage.close()
 

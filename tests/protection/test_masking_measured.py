@@ -3,11 +3,18 @@
 import pytest
 
 from spiders.masking import mask
+from tests.protection.marked_blind import BATCHES
 from tests.protection.marked_forms import APART, SEEN
 from tests.protection.marked_set import COUNTS, make_messages
-from tests.protection.measure_masking import Tally, find_survivors, judge, measure
+from tests.protection.measure_masking import Tally, find_survivors, judge, list_messages, measure
 
 FLOORS = {"numbers": 0.995, "names": 0.97, "doors": 0.97, "untouched": 0.99}
+# What each batch came to after it had been looked at; it may not be fallen short of either.
+FLOORS_AFTER = {
+    "blind-1": FLOORS | {"names": 0.95, "doors": 0.94},
+    "blind-2": FLOORS | {"names": 0.80, "doors": 0.94},
+    "blind-3": FLOORS | {"names": 0.95},
+}
 
 
 @pytest.mark.parametrize("part", [SEEN, APART])
@@ -16,6 +23,24 @@ def test_the_mask_keeps_its_promises_on_the_marked_set(part: str) -> None:
     assert {name: figures[name] >= floor for name, floor in FLOORS.items()} == dict.fromkeys(
         FLOORS, True
     ), figures
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+def test_what_the_blind_batches_taught_stays(batch: str) -> None:
+    figures = measure(batch, lambda text: mask(text).text).figures()
+    floors = FLOORS_AFTER[batch]
+    assert {name for name, floor in floors.items() if figures[name] < floor} == set(), figures
+
+
+def test_the_blind_batches_are_large_and_hold_every_kind() -> None:
+    batches = [list_messages(each) for each in BATCHES]
+    assert [len(each) >= 100 for each in batches] == [True] * 3
+    assert len(batches[0]) >= 200
+    assert len(batches[1]) >= 200
+    kinds = {value[2] for batch in batches for each in batch for value in each.personal}
+    assert kinds == {
+        "phone", "identity", "card", "plate", "wechat", "qq", "email", "name", "door",
+    }  # fmt: skip
 
 
 def test_the_set_is_large_and_always_the_same() -> None:

@@ -42,6 +42,7 @@ from monitor.refusals import (
     REFUSALS,
     check_headings,
     check_names,
+    compares_no_speakers,
     read_body,
     read_role,
 )
@@ -62,6 +63,7 @@ ALLOWED_NAMES = {
     "EmailChannelSettings.sender",
     "EmailChannelSettings.sender_name",
     "ChannelRule.gathering",  # several alerts go in one message
+    "CardButtons.press",  # a button is pressed
 }
 
 
@@ -395,6 +397,19 @@ def test_what_a_document_is_compared_by_is_a_closed_list_without_its_author() ->
         Candidates(same_author=())  # type: ignore[call-arg]
 
 
+def test_a_comparison_by_author_cannot_even_be_declared() -> None:
+    with pytest.raises(RefusedError, match="一个人的历次发言放在一起，就是一份档案"):
+
+        @compares_no_speakers
+        @dataclasses.dataclass(frozen=True, slots=True)
+        class WithAuthor:
+            same_document: int
+            same_author: int
+
+    source = inspect.getsource(importlib.import_module("monitor.cases"))
+    assert "@compares_no_speakers\n@dataclass(frozen=True, slots=True)\nclass Candidates" in source
+
+
 def test_two_texts_are_the_same_by_their_words_alone() -> None:
     assert list(inspect.signature(sign).parameters) == ["text"]
     text = "我们十五个人在宏图工地干了三个月，一分钱没有拿到，请帮帮我们。"
@@ -413,7 +428,7 @@ def test_settings_cannot_ask_for_a_join_by_author(tmp_path: Path) -> None:
     path.write_text(
         path.read_text("utf-8").replace("[cases]\n", '[cases]\njoin_by = "author"\n'), "utf-8"
     )
-    with pytest.raises(SettingsError, match=r"cases\.join_by"):
+    with pytest.raises(SettingsError, match=r"cases\.join_by.*不因为是同一个人写的"):
         load_settings(path)
 
 

@@ -110,7 +110,9 @@ def open_blog(permalinks: str) -> Iterator[Blog]:
         folder = Path(tempfile.mkdtemp(prefix="qingxin-wp-"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
-        socket = ends.enter_context(_run_mariadb(folder))
+        socket = ends.enter_context(
+            run_mariadb(folder, "CREATE DATABASE blog CHARACTER SET utf8mb4")
+        )
         port = find_free_port()
         address = f"http://127.0.0.1:{port}"
         _lay_out(folder, socket, address)
@@ -151,8 +153,14 @@ def _lay_out(folder: Path, socket: Path, address: str) -> None:
 
 
 @contextmanager
-def _run_mariadb(folder: Path) -> Iterator[Path]:
-    """Run a database server that listens on nothing but a socket; give the socket."""
+def run_mariadb(folder: Path, create: str, *options: str) -> Iterator[Path]:
+    """Run a database server that listens on nothing but a socket; give the socket.
+
+    Args:
+        folder: Where its data goes.
+        create: The statement that makes the database.
+        options: More of the server's options.
+    """
     data, socket = folder / "db", folder / "db.sock"
     data.mkdir()
     as_user: list[str] = []
@@ -177,27 +185,29 @@ def _run_mariadb(folder: Path) -> Iterator[Path]:
     alone = [f"--socket={socket}", "--skip-networking", f"--pid-file={folder / 'db.pid'}"]
     with (folder / "db.log").open("wb") as log:
         server = subprocess.Popen(
-            ["/usr/sbin/mariadbd", *plain, *alone, *thrifty],
+            ["/usr/sbin/mariadbd", *plain, *alone, *thrifty, *options],
             stdout=log,
             stderr=log,
             cwd="/",
             start_new_session=True,
         )
     try:
-        _wait_for_database(server, folder, socket)
+        _wait_for_database(server, folder, socket, create)
         yield socket
     finally:
-        _end(server)
+        end_server(server)
 
 
-def _wait_for_database(server: "subprocess.Popen[bytes]", folder: Path, socket: Path) -> None:
+def _wait_for_database(
+    server: "subprocess.Popen[bytes]", folder: Path, socket: Path, create: str
+) -> None:
     deadline = time.monotonic() + 60
-    create = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", "-e"]
+    ask = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", "-e"]
     while True:
         said = (folder / "db.log").read_text("utf-8", errors="replace")[-2000:]
         assert server.poll() is None, f"the database ended: {said}"
         made = subprocess.run(
-            [*create, "CREATE DATABASE blog CHARACTER SET utf8mb4"],
+            [*ask, create],
             check=False,
             capture_output=True,
         )
@@ -229,7 +239,7 @@ def _serve(folder: Path, port: int, *, rewrites: bool) -> Iterator[None]:
         (folder / "visits.log").write_text("", "utf-8")
         yield
     finally:
-        _end(server)
+        end_server(server)
 
 
 def _wait_for_web(url: str) -> None:
@@ -256,7 +266,7 @@ def _ask_blog(folder: Path, address: str, **task: Any) -> Any:
     return json.loads(done.stdout)
 
 
-def _end(server: "subprocess.Popen[bytes]") -> None:
+def end_server(server: "subprocess.Popen[bytes]") -> None:
     """Stop a server and the workers that it forked: it leads a process group of its own."""
     os.killpg(server.pid, signal.SIGTERM)
     try:

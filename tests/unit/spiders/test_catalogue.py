@@ -95,6 +95,34 @@ def test_a_source_that_signs_in_is_refused(tmp_path: Path, url: str) -> None:
     assert "清薪不做这个" in problem.message
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "user=a&password=b",
+        "name=a&pwd=b",
+        "name=a&user_pass=b",
+        "name=a&%70asswd=b",
+        "name=a&%2570asswd=b",
+        '{"name": "a", "mima": "b"}',
+        '{"token": "abc"}',
+        "kouling=1234",
+    ],
+)
+def test_a_form_that_sends_a_password_is_refused_however_it_is_written(
+    tmp_path: Path, form: str
+) -> None:
+    sources, (problem,) = load_sources(write(tmp_path, forum=f"form = '{form}'\n{GOOD}"))
+    assert sources == []
+    assert (problem.code, problem.where) == ("S111", "forum.toml: form")
+
+
+@pytest.mark.parametrize("form", ["compass=1&page=2", "yy=2026&mm=11", '{"keyword": "工资"}'])
+def test_a_form_that_asks_for_a_list_is_taken(tmp_path: Path, form: str) -> None:
+    sources, problems = load_sources(write(tmp_path, forum=f"form = '{form}'\n{GOOD}"))
+    assert problems == []
+    assert len(sources) == 1
+
+
 def test_an_address_can_be_replaced_by_its_beginning(tmp_path: Path) -> None:
     bases = {"http://bbs.example.com/": "http://127.0.0.1:4000/"}
     sources, _ = load_sources(write(tmp_path, forum=GOOD), bases)

@@ -1,0 +1,1 @@
+"""Learning from reviewers: candidates and their page, the working reader, and drift."""
