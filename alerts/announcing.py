@@ -1,7 +1,7 @@
 """What the watch says about itself: gaps, double bookings, swaps and hand-overs in words. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from alerts.roster import DoubleBooking
 from alerts.settling import Troubles
@@ -107,6 +107,36 @@ def announce_handover(handover: Handover, left: int, names: Mapping[str, str]) -
             f"没有接手的线索 {left} 件，仍由 {leaving} 负责" if left else "交班说明还没有人看过",
         ),
         path=f"/duty/handovers/{handover.handover_id}",
+    )
+
+
+def announce_visits(
+    person: str, day: date, *, count: int, oldest: date, names: Sequence[str], was_unread: bool
+) -> Notice:
+    """Tell of the visits to employers and projects that are due.
+
+    Args:
+        person: Whose they are; empty where they were given to nobody.
+        day: Today; one such message a day.
+        count: How many are due.
+        oldest: Since when the oldest of them is.
+        names: Some of the employers and projects.
+        was_unread: Yesterday's message was not acknowledged.
+    """
+    late = (day - oldest).days
+    lines = [f"到期的巡查 {count} 家：{'、'.join(names)}{'等' if count > len(names) else ''}"]
+    if late > 0:
+        lines.append(f"最早的已超 {late} 天")
+    if not person:
+        lines.append("这些单位还没有写明劳动监察员，请先指定")
+    if was_unread:
+        lines.append("上一次提醒没有人确认")
+    return Notice(
+        key=f"visits-{day.isoformat()}-{person}",
+        reason=AlertReason.VISITS_DUE,
+        title="巡查到期，请安排" if late <= 0 else "巡查已超期，请安排",
+        lines=tuple(lines),
+        path="/parties#visits",
     )
 
 

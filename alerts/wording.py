@@ -54,6 +54,7 @@ REASON_WORDS = {
     AlertReason.ROSTER_TROUBLE: "值班表有缺",
     AlertReason.SWAP_PROPOSED: "有人请您换班",
     AlertReason.HANDOVER_OPEN: "交接班未完成",
+    AlertReason.VISITS_DUE: "巡查到期",
 }
 
 CARE_LINES = (

@@ -21,7 +21,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from models.corpus.generate import Grammar, generate_messages
+from models.corpus.generate import generate_messages
+from models.corpus.grammar import Grammar
 from models.features import sentence_features
 from models.reader import ClaimReader, ReadingInput
 from models.relations import weigh

@@ -34,7 +34,7 @@ TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (
 _POINT: Final = re.compile(r"(?<!\d)\.(?!\d)|(?<=\d)\.(?=[^\d\s])")
 """A Latin full stop that ends a sentence or follows a list's number; not the point of 12.8."""
 _COMMAS: Final = re.compile(f"{re.escape(COMMA)}{{2,}}")
-LETTER: Final = 90
+LETTER: Final = 80
 """A text of so many characters and more is a letter: it is not read as a short post at all."""
 _MANY_WORDS: Final = 150
 """With more words a text is a letter without counting its characters."""

@@ -90,6 +90,10 @@ _PLACE_CUT: Final = re.compile(
     "|我们|我是|本人|在|到|去|于|给|从|的"
     "|是|向|和|与|请|我|被|为))(?=.{2})"
 )
+_STRADDLES: Final = frozenset(
+    {"反映", "反应", "投诉", "举报", "位于", "来自", "关于", "老家", "家住"}
+)
+"""Words whose second sign a name of three or four signs would take for its own first."""
 SHORTEST: Final = 3
 _NO_PLACE_SIGN: Final = re.compile("[去到在了是我你他们起请找把被这那]")
 _NOT_PLACE: Final = re.compile(
@@ -156,6 +160,8 @@ def find_place(text: str) -> Fact[str] | None:
         cut = _PLACE_CUT.match(match[0])
         if cut is not None:
             start += cut.end()
+        if text[start - 1 : start + 1] in _STRADDLES:
+            start += 1
         name = text[start : match.end()]
         after = text[match.end() : match.end() + 2]
         if _is_place(name, after):

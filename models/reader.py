@@ -83,7 +83,7 @@ class ClaimReader:
             )
             self.version: str = str(card["version"])
             self.working_threshold: float = float(card["working_threshold"])
-        except KeyError as error:
+        except (KeyError, IndexError) as error:
             raise ArtefactIncompatibleError(f"the reader's artefact has no {error}") from error
 
     @classmethod

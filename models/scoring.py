@@ -191,7 +191,7 @@ _COLD_AT: Final = TEXT_FEATURES.index("nothing of a post")
 _POST_AT: Final = TEXT_FEATURES.index(f"post {KINDS[0]}")
 _NOT_READ: Final = -30.0
 """The log-odds of a short post of which nothing is read."""
-POST: Final = 40
+POST: Final = 30
 """A text of at most so many characters is read as a short post; of `LETTER` and more, as a letter;
 between the two it is a bit of each."""
 

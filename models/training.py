@@ -18,14 +18,16 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models.artefact import content_hash, save_artefact
-from models.corpus.generate import (
-    DEFAULT_MESSAGES,
-    DEFAULT_SEED,
-    FOLDS,
-    Message,
-    generate_messages,
-)
+from models.corpus.generate import DEFAULT_MESSAGES, DEFAULT_SEED, generate_messages
+from models.corpus.grammar import FOLDS, Message
 from models.features import Shape, hot_sentences, letters_of, sentence_features, shape_of
+from models.mixes import (
+    ASSUMED_SHARE,
+    CORRECTED,
+    board_weights,
+    choose_threshold,
+    post_weights,
+)
 from models.normalise import normalise
 from models.posts import PostModel
 from models.relations import weigh
@@ -57,41 +59,6 @@ POST_C: Final = 0.2
 POST_COUNT: Final = 3
 """The same for short posts."""
 TEXT_C: Final = 0.05
-BOARD: Final = {
-    "claim_short": 0.03,
-    "claim_letter": 0.06,
-    "claim_hidden": 0.03,
-    "third": 0.02,
-    "paid": 0.01,
-    "question": 0.04,
-    "other_debt": 0.07,
-    "hot_none": 0.10,
-    "neutral_only": 0.01,
-    "ordinary": 0.63,
-}
-"""The mix of a government board's letters for which scores are calibrated: style to share.
-
-The corpus has far more hard neighbours than a board; without this a score would be far too low.
-The shares are assumed, not measured.
-"""
-POSTS: Final = {
-    DocumentKind.CLAIM: 0.45,
-    DocumentKind.THIRD_PARTY: 0.06,
-    DocumentKind.PAID: 0.04,
-    DocumentKind.QUESTION: 0.08,
-    DocumentKind.OTHER_DEBT: 0.15,
-    DocumentKind.UNRELATED: 0.22,
-}
-"""The mix of short posts for which scores are calibrated: kind to share, of the posts of which
-anything is read. On a forum most posts speak of nothing that is read, and count for nothing here.
-
-The shares are assumed, not measured.
-"""
-CORRECTED: Final = "correction"
-ASSUMED_SHARE: Final = sum(share for style, share in BOARD.items() if style.startswith("claim"))
-"""The share of claims in that mix."""
-AS_GOOD: Final = 0.01
-"""Thresholds whose F1 differs by less than this count as equally good."""
 
 
 def _labelled_sentences(
@@ -156,28 +123,6 @@ def fit_posts(shapes: Sequence[Shape], kinds: Sequence[int]) -> PostModel:
         model.fit(table, said == kind)
         weights[:, kind], bias[kind] = model.coef_[0], model.intercept_[0]
     return PostModel(rows, weights, bias)
-
-
-def board_weights(styles: Sequence[str]) -> Floats:
-    """Weigh messages so that each style counts as in the assumed mix of letters; their mean is 1.
-
-    A reviewer's correction weighs as much as the mean message, a short post nothing.
-    """
-    counts = Counter(styles)
-    weight = np.array([BOARD[style] / counts[style] if style in BOARD else 0.0 for style in styles])
-    weight /= weight[weight > 0].mean()
-    weight[np.array([style == CORRECTED for style in styles])] = 1.0
-    return weight
-
-
-def post_weights(kinds: NDArray[np.int64], short: NDArray[np.bool_]) -> Floats:
-    """Weigh short posts so that each kind counts as in their assumed mix; others weigh nothing."""
-    weight = np.zeros(len(kinds))
-    for number, kind in enumerate(KINDS):
-        mine = short & (kinds == number)
-        weight[mine] = POSTS[kind] / max(1, mine.sum())
-    result: Floats = weight / weight[short].mean()
-    return result
 
 
 def fit_text(features: Floats, kinds: Sequence[int], weight: Floats) -> TextModel:
@@ -281,20 +226,6 @@ def fit(
     both = weight * (1.0 - postness(table)) / (weight * (1.0 - postness(table))).sum()
     both += post_weights(labels, short) / short.sum()
     return Fitted(model, posts, text, text.scores(table), labels, both / both.mean())
-
-
-def choose_threshold(scores: Floats, claims: Floats, weight: Floats) -> float:
-    """Choose the working threshold on held-back messages, weighed to the assumed mix.
-
-    The rule: of the scores in steps of 0.01 whose F1 is within `AS_GOOD` of the greatest, the
-    highest, because of equally good thresholds it wakes the fewest people for nothing.
-    """
-    best = []
-    for step in range(1, 100):
-        said = scores >= step / 100
-        right = float(weight[said & (claims == 1)].sum())
-        best.append(2 * right / float(weight[said].sum() + weight[claims == 1].sum()))
-    return max(at for at, f1 in enumerate(best, start=1) if f1 >= max(best) - AS_GOOD) / 100
 
 
 def train(

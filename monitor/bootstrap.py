@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import structlog
@@ -23,8 +23,8 @@ from models.urgency import UrgencyCard, score_urgency
 from monitor import canary, dead_man
 from monitor.audit_look import AuditPolicy
 from monitor.auditing import Auditor
-from monitor.casework import ClockKind
-from monitor.clocks import ClockRules, WorkCalendar, day_of
+from monitor.casework import ClockKind, PartyClass, PartyKind
+from monitor.clocks import ClockRules, WorkCalendar, day_of, find_campaign_deadline
 from monitor.collecting import StoringSink
 from monitor.delivering import Deliverer
 from monitor.desk.casework import Casework
@@ -95,7 +95,12 @@ SIGN_IN_CODE_VALID_FOR = timedelta(hours=12)
 SAMPLE_ROSTER_DAYS = 90
 _REGISTER_AT_ONCE = 200
 _OFFICE_HOURS = range(9, 17)
+
+KnownParties = frozenset[tuple[str, str]]
+"""Kinds and normalised names."""
+
 _NEWS_FOR = timedelta(days=7)
+_SEAL_EVERY = timedelta(minutes=10)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -270,14 +275,33 @@ class App:
             critical_at=card.critical_at,
         )
 
-    def score_urgency(self, facts: Facts, document: Document, now: datetime) -> Urgency:
-        """Score one document's facts."""
-        del now
+    def score_urgency(
+        self,
+        facts: Facts,
+        document: Document,
+        now: datetime,
+        *,
+        known_c: KnownParties = frozenset(),
+    ) -> Urgency:
+        """Score one document's facts.
+
+        Args:
+            facts: What the document says.
+            document: Tells when it was said.
+            now: From here the days to the campaign's deadline are counted.
+            known_c: Kinds and normalised names of the parties in class C.
+        """
+        today = day_of(now)
+        is_public = bool(facts.public_project and facts.public_project.value)
+        deadline = find_campaign_deadline(
+            today, public_money=is_public, rules=self.register_rules.clocks
+        )
         return score_urgency(
             facts,
             published_at=document.published_at or document.fetched_at,
             card=self.urgency_card,
-            days_to_deadline=None,
+            days_to_deadline=(deadline - today).days,
+            employer_known_c=is_known(facts, known_c),
         )
 
     def make_worker(self, is_stopping: Callable[[], bool]) -> "Worker":
@@ -602,6 +626,7 @@ class Worker:
         self._holder = app.make_holder()
         self._reader = WorkingReader(app.shelf, app.record_issue, app.close_issues)
         self._registered_at: datetime | None = None
+        self._sealed: tuple[int, datetime] = (0, _EVER)
         self._deliverer = app.make_deliverer()
         self._receiver = app.make_receiver()
         self._policy = CasePolicy(
@@ -625,11 +650,12 @@ class Worker:
             with self._app.storage.look() as rows:
                 if not rows.documents.has_waiting():
                     return  # the usual answer costs no writer's lock
+                known_c = rows.parties.list_keys_of_class(PartyClass.C)
             self._change_reader()
             assess_documents(
                 self._app.storage.work,
                 self._reader,
-                self._app.score_urgency,
+                partial(self._app.score_urgency, known_c=known_c),
                 self._turn(),
                 limit=batch,
             )
@@ -663,9 +689,21 @@ class Worker:
                 raise LeaseLostError("Another process registers.")
             done = register_changed(rows, self._app.register_rules, since, now, _REGISTER_AT_ONCE)
             remind_of_deadlines(rows, self._app, now)
+            self._log_seal(rows, now)
         if done < _REGISTER_AT_ONCE:
             # Clocks of several hosts may differ a little; what was seen already is not taken twice.
             self._registered_at = now - timedelta(minutes=10)
+
+    def _log_seal(self, rows: Rows, now: datetime) -> None:
+        """Log where the audit ends: whoever cuts it short, head and all, is given away by the log.
+
+        At most once in ten minutes, and only when lines have come.
+        """
+        entries, seal = rows.audit.find_head()
+        known, at = self._sealed
+        if entries != known and now - at >= _SEAL_EVERY:
+            _log.info("audit.head", entries=entries, seal=seal)
+            self._sealed = (entries, now)
 
     def receive(self) -> None:
         """Ask the vendors what arrived and what was answered."""
@@ -734,6 +772,16 @@ class Worker:
                 rows.operations.release_leases(self._holder)
         except StorageError as error:
             _log.warning("lease.not_released", error=str(error))
+
+
+def is_known(facts: Facts, parties: KnownParties) -> bool:
+    """Say whether the employer or the project that a text names is among these parties."""
+    said = ((PartyKind.EMPLOYER, facts.employer), (PartyKind.PROJECT, facts.project))
+    return any(
+        (kind.value, normalise_party(fact.value)[:200]) in parties
+        for kind, fact in said
+        if fact is not None
+    )
 
 
 def remind_of_deadlines(rows: Rows, app: App, now: datetime) -> None:

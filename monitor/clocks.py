@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from alerts.day_calendar import DayCalendar, is_published
 from monitor.casework import CaseDetails, Clock, ClockKind, Order
 from monitor.domain import SHANGHAI, Case, CaseState
+from monitor.errors import mark
 from monitor.public_days import find_last_announced, find_spring_festival
 
 _SATURDAY = 5
@@ -117,15 +118,15 @@ class ClockRules:
 
 
 CLOCK_SOURCES: Mapping[ClockKind, str] = {
-    ClockKind.ACCEPT: "《关于实施〈劳动保障监察条例〉若干规定》第十八条",
-    ClockKind.INVESTIGATE: "《劳动保障监察条例》第十七条",
-    ClockKind.CAMPAIGN: "本县根治欠薪冬季专项行动方案",
-    ClockKind.PAY_ORDER: "责令支付文书",
-    ClockKind.LISTED: "挂牌督办",
+    ClockKind.ACCEPT: mark("《关于实施〈劳动保障监察条例〉若干规定》第十八条"),
+    ClockKind.INVESTIGATE: mark("《劳动保障监察条例》第十七条"),
+    ClockKind.CAMPAIGN: mark("本县根治欠薪冬季专项行动方案"),
+    ClockKind.PAY_ORDER: mark("责令支付文书"),
+    ClockKind.LISTED: mark("挂牌督办"),
 }
 """Where each deadline comes from; shown beside it."""
 
-LIMITATION_SOURCE = "《劳动保障监察条例》第二十条"
+LIMITATION_SOURCE = mark("《劳动保障监察条例》第二十条")
 
 _DECIDED = frozenset(set(CaseState) - {CaseState.NEW, CaseState.REOPENED})
 _DONE = frozenset(

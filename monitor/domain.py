@@ -512,6 +512,7 @@ class AlertReason(StrEnum):
     ROSTER_TROUBLE = "roster_trouble"
     SWAP_PROPOSED = "swap_proposed"
     HANDOVER_OPEN = "handover_open"
+    VISITS_DUE = "visits_due"
 
 
 class Through(StrEnum):

@@ -7,12 +7,13 @@ own work in the database and may be run twice.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from alerts.announcing import (
     announce_handover,
     announce_swap,
     announce_troubles,
+    announce_visits,
     shown_double,
     shown_gap,
     trouble_keys,
@@ -21,6 +22,7 @@ from alerts.handover import find_changes, is_late, stays
 from alerts.quiet import QuietHours, find_release
 from alerts.settling import Troubles
 from monitor.domain import (
+    SHANGHAI,
     AlertReason,
     CaseState,
     DutyRole,
@@ -32,6 +34,7 @@ from monitor.duty_nouns import CallOff, Notice, SwapState
 from monitor.errors import LeaseLostError
 from monitor.pipeline import DutyPolicy, Raiser, Turn, UnitOfWork
 from monitor.roster_book import read_roster_around, read_troubles
+from monitor.storage.parties import DueVisits
 from monitor.storage.repositories import Rows
 
 DUTY_LEASE = "duty"
@@ -39,6 +42,8 @@ ROSTER_CODE = "R300"
 """The code of a trouble of the roster among the watch's findings."""
 
 _UNDECIDED = (CaseState.NEW, CaseState.REOPENED)
+_OFFICE_HOURS = range(9, 17)
+_MOST_NAMES = 5
 _NEXT_DAY = timedelta(days=1)
 """What is not urgent and was told by day goes up by day: at the same hour of the next one."""
 
@@ -72,6 +77,7 @@ class WatchCount:
     troubles: int = 0
     swaps: int = 0
     handovers: int = 0
+    visits: int = 0
 
 
 def watch_duty(work: UnitOfWork, duty: DutyPolicy, policy: WatchPolicy, turn: Turn) -> WatchCount:
@@ -90,6 +96,7 @@ def watch_duty(work: UnitOfWork, duty: DutyPolicy, policy: WatchPolicy, turn: Tu
             troubles=watch.announce_troubles(),
             swaps=watch.announce_swaps(),
             handovers=watch.keep_handovers(),
+            visits=watch.remind_visits(),
         )
 
 
@@ -103,6 +110,7 @@ class _Watch:
         self._now = now
         people = {person.username: person for person in rows.users.list_all()}
         self._names = {name: person.display_name for name, person in people.items()}
+        self._serving = {name for name, person in people.items() if not person.disabled}
         self._shifts: Sequence[Shift] = read_roster_around(rows, duty.rules, now)
         self._raiser = Raiser(rows, duty, self._shifts, people, now)
 
@@ -245,6 +253,54 @@ class _Watch:
             elif self._rows.notices.find(key := f"handover-{handover.handover_id}"):
                 self._rows.alerts.call_off_ladder(key, CallOff.OVER, self._now)
         return told
+
+    # ---- visits
+
+    def remind_visits(self) -> int:
+        """Tell everybody once a day, in office hours, which visits are due.
+
+        What nobody acknowledged yesterday goes to the leader at once with today's.
+        """
+        local = self._now.astimezone(SHANGHAI)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        reason = AlertReason.VISITS_DUE
+        if local.hour not in _OFFICE_HOURS or self._rows.notices.count_since(reason, midnight):
+            return 0
+        unread = {key.split("-", 4)[-1] for key in self._rows.notices.list_open_keys(reason)}
+        for key in self._rows.notices.list_open_keys(reason):
+            self._rows.alerts.call_off_ladder(key, CallOff.REPLACED, self._now)
+        theirs: dict[str, list[DueVisits]] = {}
+        for due in self._rows.parties.count_due_by_person(local.date()):
+            theirs.setdefault(self._find_person(due.person), []).append(due)
+        return sum(
+            self._remind_of_visits(person, dues, local.date(), was_unread=person in unread)
+            for person, dues in theirs.items()
+        )
+
+    def _remind_of_visits(
+        self, person: str, dues: Sequence[DueVisits], day: date, *, was_unread: bool
+    ) -> bool:
+        parties = self._rows.parties
+        names = [
+            name for due in dues for name in parties.list_due_names(due.person, day, _MOST_NAMES)
+        ]
+        notice = announce_visits(
+            person,
+            day,
+            count=sum(due.count for due in dues),
+            oldest=min(due.oldest for due in dues),
+            names=names[:_MOST_NAMES],
+            was_unread=was_unread,
+        )
+        first = LadderStep(timedelta(0), DutyRole.OFFICER, person=person)
+        leader = LadderStep(
+            timedelta(0) if was_unread or not person else _NEXT_DAY, DutyRole.LEADER
+        )
+        return self._raise(notice, (first, leader) if person else (leader,))
+
+    def _find_person(self, written: str) -> str:
+        """The user name behind what stands as inspector; empty for somebody without an account."""
+        return next((name for name in self._serving if written in {name, self._names[name]}), "")
 
 
 def _before(found: Troubles, at: datetime) -> Troubles:

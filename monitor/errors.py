@@ -3,12 +3,24 @@
 from typing import Protocol
 
 
+def mark(message: str) -> str:
+    """Mark a message of a lower layer for the catalogues; pages translate it when they show it."""
+    return message
+
+
 class MonitorError(Exception):
     """Something went wrong that a person can act on."""
 
-    def __init__(self, message: str | None = None) -> None:
-        """Keep a message; without one the class's own docstring is shown."""
-        super().__init__(message or (self.__doc__ or "").strip().splitlines()[0])
+    def __init__(self, message: str | None = None, **values: object) -> None:
+        """Keep a message; without one the class's own docstring is shown.
+
+        Args:
+            message: With `%(name)s` where values go, so that a page can show it in its language.
+            values: What goes there.
+        """
+        self.template = message or (self.__doc__ or "").strip().splitlines()[0]
+        self.values = values
+        super().__init__(self.template % values if values else self.template)
 
 
 class Complaint(Protocol):

@@ -12,6 +12,7 @@ from monitor.casework import (
     PartyPart,
 )
 from monitor.domain import Case
+from monitor.errors import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,6 @@ class MustPay:
     article: str
 
 
-_LAW = "《保障农民工工资支付条例》"
-
-
 def suggest_who_pays(
     employer: Party | None, project: Party | None, details: CaseDetails
 ) -> list[MustPay]:
@@ -118,31 +116,35 @@ def suggest_who_pays(
     if part in {PartyPart.SUBCONTRACTOR, PartyPart.LABOUR_FIRM}:
         found.append(
             MustPay(
-                "施工总承包单位",
-                "分包单位拖欠的，由总承包单位先行清偿，再依法追偿",
-                f"{_LAW}第三十条第三款",
+                mark("施工总承包单位"),
+                mark("分包单位拖欠的，由总承包单位先行清偿，再依法追偿"),
+                mark("《保障农民工工资支付条例》第三十条第三款"),
             )
         )
     if part is PartyPart.GENERAL_CONTRACTOR:
         found.append(
-            MustPay("施工总承包单位", "总承包单位对所招用的劳动者直接支付", f"{_LAW}第三十一条")
+            MustPay(
+                mark("施工总承包单位"),
+                mark("总承包单位自己招用的，由它清偿，通过工资专用账户直接支付到本人"),
+                mark("《保障农民工工资支付条例》第十六条、第三十一条"),
+            )
         )
     if project is not None or part in {PartyPart.GENERAL_CONTRACTOR, PartyPart.SUBCONTRACTOR}:
         found += _on_a_site()
     if not found:
         found.append(
             MustPay(
-                employer.name if employer else "用人单位",
-                "用人单位对本单位拖欠的工资直接负责",
-                f"{_LAW}第十六条",
+                employer.name if employer else mark("用人单位"),
+                mark("用人单位对本单位拖欠的工资直接负责"),
+                mark("《保障农民工工资支付条例》第十六条"),
             )
         )
     if details.fled:
         found.append(
             MustPay(
-                "应急周转金",
-                "负责人失联、一时无法支付的，可以动用应急周转金垫付，再依法追偿",
-                f"{_LAW}第六十三条",
+                mark("应急周转金"),
+                mark("负责人失联、一时无法支付的，可以动用应急周转金垫付，再依法追偿"),
+                mark("《保障农民工工资支付条例》第六十三条"),
             )
         )
     return found
@@ -150,14 +152,24 @@ def suggest_who_pays(
 
 def _on_a_site() -> Sequence[MustPay]:
     return (
-        MustPay("施工总承包单位", "工程转包的，由总承包单位先行清偿", f"{_LAW}第三十条第四款"),
         MustPay(
-            "建设单位",
-            "未按约定拨付工程款的，以未结清的工程款为限先行垫付",
-            f"{_LAW}第二十九条第二款",
+            mark("施工总承包单位"),
+            mark("工程转包的，由总承包单位先行清偿"),
+            mark("《保障农民工工资支付条例》第三十条第四款"),
         ),
         MustPay(
-            "被挂靠单位", "允许他人以本单位名义承揽的，由本单位清偿", f"{_LAW}第三十六条第二款"
+            mark("建设单位"),
+            mark("未按约定拨付工程款的，以未结清的工程款为限先行垫付"),
+            mark("《保障农民工工资支付条例》第二十九条第二款"),
         ),
-        MustPay("工资保证金", "经责令仍不支付的，动用工资保证金", f"{_LAW}第三十二条"),
+        MustPay(
+            mark("被挂靠单位"),
+            mark("允许他人以本单位名义承揽的，由本单位清偿"),
+            mark("《保障农民工工资支付条例》第三十六条第二款"),
+        ),
+        MustPay(
+            mark("工资保证金"),
+            mark("经责令仍不支付的，动用工资保证金"),
+            mark("《保障农民工工资支付条例》第三十二条"),
+        ),
     )

@@ -144,6 +144,7 @@ CALM_REASONS = frozenset(
         AlertReason.ROSTER_TROUBLE,
         AlertReason.SWAP_PROPOSED,
         AlertReason.HANDOVER_OPEN,
+        AlertReason.VISITS_DUE,
     }
 )
 """What must be dealt with, but not within minutes."""

@@ -134,6 +134,7 @@ KEEPING: Mapping[str, Keeping] = {
     "source_days": Keeping.COUNT,
     "users": Keeping.OFFICE,
     "user_security": Keeping.OFFICE,
+    "recovery_codes": Keeping.OFFICE,
     "api_tokens": Keeping.OFFICE,
     "saved_filters": Keeping.OFFICE,
     "rotations": Keeping.OFFICE,

@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.cases import ACTING_ROLES
 from monitor.casework import CaseRecord, WitnessKind
 from monitor.domain import Case, CaseState, CaseStep, Person, Role
-from monitor.errors import IllegalStepError, NotAllowedError
+from monitor.errors import IllegalStepError, NotAllowedError, mark
 
 _FREE = (CaseState.NEW, CaseState.REOPENED)
 """Nobody has decided yet: whoever acts takes the case over."""
@@ -137,8 +137,8 @@ class ClosingNeeds:
         return not self.lacking
 
 
-LACKS_PAYMENT = "还没有支付凭证：先登记支付。"
-LACKS_SECOND = "还缺第二个见证：劳动者回访确认，或由另一名人员复核。"
+LACKS_PAYMENT = mark("还没有支付凭证：先登记支付。")
+LACKS_SECOND = mark("还缺第二个见证：劳动者回访确认，或由另一名人员复核。")
 
 
 def find_closing_needs(record: CaseRecord) -> ClosingNeeds:

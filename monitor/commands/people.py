@@ -7,7 +7,7 @@ import typer
 
 from alerts.wording import word_test
 from monitor.bootstrap import read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
 from monitor.desk.stored_desk import hash_password
 from monitor.domain import Contact, Person, Role
 from monitor.errors import DeliveryError, InputError, NotFoundError, RefusedError
@@ -63,6 +63,7 @@ def add_user(
                 raise InputError(f"已经有用户 {name}；改渠道用 qingxin user contact")
             person = Person(name, shown or name, role, contacts)
             rows.users.add(person, password_hash, read_clock())
+            note_act(rows, "user.added", f"user:{name}", role.value)
         say(f"已加 {person.display_name}（{role.value}），渠道 {len(contacts)} 个。")
         if not contacts:
             say("还没有渠道，收不到提醒：qingxin user contact NAME --channel 渠道名")
@@ -104,6 +105,8 @@ def disable_user(name: NameArgument, settings: SettingsOption = None) -> None:
         rows.users.save(
             Person(person.username, person.display_name, person.role, person.contacts, True)
         )
+        rows.accounts.end_sessions(name)
+        note_act(rows, "user.changed", f"user:{name}", "停用")
     say(f"已停用 {name}。")
 
 
@@ -118,6 +121,9 @@ def set_contacts(
             person = _get(rows, name)
             rows.users.save(
                 Person(name, person.display_name, person.role, contacts, person.disabled)
+            )
+            note_act(
+                rows, "user.contacts", f"user:{name}", "、".join(each.channel for each in contacts)
             )
     say(f"{name} 现有渠道 {len(contacts)} 个。")
 
@@ -150,8 +156,9 @@ def list_users(settings: SettingsOption = None, as_json: JsonOption = False) -> 
 def make_sign_in(name: NameArgument, settings: SettingsOption = None) -> None:
     """给一个用户一次性登录地址（12 小时内，用一次）。"""
     with open_app(settings) as built:
-        with built.storage.look() as rows:
+        with built.storage.work() as rows:
             _get(rows, name)
+            note_act(rows, "user.link", f"user:{name}")
         typer.echo(built.make_sign_in(read_clock(), name))
 
 

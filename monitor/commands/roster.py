@@ -12,7 +12,7 @@ from alerts.duty_calendar import write_calendar
 from alerts.roster import on_duty
 from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
 from monitor.desk.roster_import import read_draft
 from monitor.desk.stored_desk import hash_code
 from monitor.domain import SHANGHAI, DutyRole, Severity, Shift
@@ -48,6 +48,7 @@ def import_roster(file: Path, settings: SettingsOption = None) -> None:
             raise typer.Exit(1)
         with built.storage.work() as rows:
             rows.duty.replace(table.shifts)
+            note_act(rows, "roster.imported", "roster", f"{len(table.shifts)} 个班次")
     for problem in table.still:
         say(f"提醒 {problem}")
     say(f"导入 {len(table.shifts)} 个班次，{len(table.problems) + len(table.still)} 个提醒。")
@@ -185,6 +186,7 @@ def make_calendar_address(name: NameArgument, settings: SettingsOption = None) -
             raise NotFoundError(f"没有用户 {name}")
         token = secrets.token_urlsafe(24)
         rows.rosters.set_calendar_address(name, hash_code(token), read_clock())
+        note_act(rows, "roster.calendar", f"user:{name}")
         typer.echo(f"{built.settings.desk.base_url.rstrip('/')}/calendar/{token}.ics")
     say("只显示这一次；只给本人，不要转发。")
 

@@ -9,7 +9,7 @@ from alerts.announcing import shown_stretch
 from alerts.wording import DUTY_WORDS
 from monitor.bootstrap import read_clock
 from monitor.commands.roster import BY, NameArgument, parse_instant, rosters
-from monitor.commands.terms import SettingsOption, open_app, say
+from monitor.commands.terms import SettingsOption, note_act, open_app, say
 from monitor.desk.rostering import add_absence, add_rotation, put_person
 from monitor.domain import SHANGHAI, DutyRole
 from monitor.duty_nouns import DayKind, Rotation, Stretch, SwapState
@@ -46,6 +46,7 @@ def put(
     with open_app(settings) as built, built.storage.work() as rows:
         person = None if name == "-" else name
         number = put_person(rows, stretch, person, by=BY, note=note, now=read_clock())
+        note_act(rows, "roster.changed", f"roster:{duty.value}", f"第 {number} 号调整，{name}")
     say(f"第 {number} 号调整：{shown_stretch(stretch)} 由 {name} 值班。")
 
 
@@ -68,6 +69,7 @@ def away(
             by=BY,
             now=read_clock(),
         )
+        note_act(rows, "roster.changed", f"user:{name}", f"第 {number} 号请假")
     say(f"第 {number} 号请假：{name}，代班 {substitute or '无人'}。")
 
 
@@ -78,6 +80,7 @@ def back(
     """销假：从现在起恢复。"""
     with open_app(settings) as built, built.storage.work() as rows:
         rows.rosters.withdraw_absence(number, read_clock())
+        note_act(rows, "roster.changed", "roster", f"第 {number} 号请假结束")
     say(f"第 {number} 号请假已结束。")
 
 
@@ -88,6 +91,7 @@ def withdraw(
     """撤回一次调整：从现在起按原来的安排。"""
     with open_app(settings) as built, built.storage.work() as rows:
         rows.rosters.withdraw_change(number, read_clock())
+        note_act(rows, "roster.changed", "roster", f"第 {number} 号调整撤回")
     say(f"第 {number} 号调整已撤回。")
 
 
@@ -109,6 +113,7 @@ def rotate(
         with built.storage.work() as rows:
             rotation = Rotation(0, duty, tuple(people), starts_on, ends_on, each, days)
             number = add_rotation(rows, rotation, BY, read_clock())
+            note_act(rows, "roster.changed", f"roster:{duty.value}", f"第 {number} 号轮值")
         last = ends_on or starts_on + timedelta(days=400)
         if days is not DayKind.EVERY and built.roster_rules.calendar.is_provisional(last):
             say(f"{last.year} 年的放假安排还没有公布：那一年的轮值是暂定的，公布后会自动改。")

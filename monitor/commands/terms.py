@@ -1,6 +1,8 @@
 """What every command has in common: its options, its input lines, its way of speaking."""
 
+import getpass
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +11,9 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from monitor.bootstrap import App, build
+from monitor.bootstrap import App, build, read_clock
 from monitor.errors import InputError
+from monitor.storage.repositories import Rows
 
 SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="设置文件；缺省用当前目录的 settings.toml")
@@ -25,6 +28,23 @@ _MOST_COMPLAINTS = 20
 def say(text: str) -> None:
     """Write a line for the person at the terminal, apart from results."""
     typer.echo(text, err=True)
+
+
+COMMAND = "command"
+"""Who acts, in the audit, where somebody with the right to the machine used a command."""
+
+
+def note_act(rows: Rows, action: str, subject: str, detail: str = "") -> None:
+    """Write into the audit what a command changes, in the transaction that changes it.
+
+    Who typed it is known by the name of the account of the machine, as far as that goes.
+    """
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        account = str(os.getuid())
+    said = "，".join(each for each in (detail, account) if each)
+    rows.audit.add(COMMAND, action, subject[:80], read_clock(), said[:200])
 
 
 @contextmanager

@@ -78,7 +78,7 @@ class CaseActs:
     ) -> None:
         """Make a step: check, do what belongs to it, move the state, write it down."""
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             check_version(case, act)
             state = check_step(case, step, act.person)
             if do is not None:
@@ -103,7 +103,7 @@ class CaseActs:
     def _change(self, act: Act, action: str, note: str) -> Iterator[tuple[Rows, Case]]:
         """Change something that is not the state; the version still counts up."""
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             check_version(case, act)
             yield rows, case
             changed = rows.cases.change_state(

@@ -142,6 +142,11 @@ class Books:
         with self._storage.look() as rows:
             return rows.audit.find_head()
 
+    def list_names(self) -> dict[str, str]:
+        """Everybody's name by the user name."""
+        with self._storage.look() as rows:
+            return {each.username: each.display_name for each in rows.users.list_all()}
+
     def verify_audit(self) -> AuditVerdict:
         """Walk along the whole chain."""
         with self._storage.look() as rows:

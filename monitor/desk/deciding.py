@@ -72,5 +72,5 @@ class Deciding(CaseActs):
 
         self._step(act, CaseStep.REOPEN, reason, do=note)
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             self._raise_alert(rows, case, AlertReason.CASE_REOPENED, act.now)

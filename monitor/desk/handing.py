@@ -57,7 +57,7 @@ class Handing(CaseActs):
     def answer_offer(self, act: Act, offer_id: int, answer: OfferAnswer, note: str = "") -> None:
         """Accept, decline or take back an offer; only accepting changes the owner."""
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             record = rows.casework.get_record(act.case_id)
             offer = next((each for each in record.offers if each.offer_id == offer_id), None)
             if offer is None or offer.answer is not None:
@@ -83,7 +83,7 @@ class Handing(CaseActs):
     def correct(self, act: Act, facts: CaseFacts, reason: str) -> None:
         """Write what the officer has verified: names, place, workers, sum."""
         with self._storage.work() as rows:
-            case = rows.cases.get(act.case_id)
+            case = rows.cases.take(act.case_id)
             check_owner(case, act.person)
             if case.state in {CaseState.CLOSED, CaseState.MERGED}:
                 raise IllegalStepError("已销号的线索要先重新打开。")
@@ -106,7 +106,7 @@ class Handing(CaseActs):
         def move(rows: Rows, case: Case) -> None:
             into = rows.cases.find_id(into_number)
             if into is None:
-                raise InputError(f"没有编号为 {into_number} 的线索。")
+                raise InputError("没有编号为 %(number)s 的线索。", number=into_number)
             target = rows.cases.get(into)
             if into == case.case_id or target.state in {CaseState.MERGED, CaseState.CLOSED}:
                 raise IllegalStepError("不能并入这条线索：它就是本条、已销号或已并入别处。")
@@ -211,7 +211,7 @@ class Handing(CaseActs):
                 raise IllegalStepError("这条线索没有达到重大线索的标准，不用组专班。")
             known = {each.username for each in rows.users.list_all() if not each.disabled}
             if unknown := [each for each in people if each not in known]:
-                raise InputError(f"没有这些用户，或者已停用：{'、'.join(unknown)}")
+                raise InputError("没有这些用户，或者已停用：%(names)s", names="、".join(unknown))
             rows.casework.set_team(case.case_id, people, act.person.username, act.now)
             rows.casework.save_details(replace(details, listed_until=listed_until), case.version)
 

@@ -110,5 +110,5 @@ def view_list(
     if wanted.age is not None:
         query = _of_age(query, wanted.age, now)
     page = max(wanted.page, 1)
-    cases = rows.cases.list_page(query, offset=(page - 1) * page_size, limit=page_size)
-    return CaseList(_lines(rows, cases, now, within), rows.cases.count(query), page, page_size)
+    cases, total = rows.cases.find_page(query, offset=(page - 1) * page_size, limit=page_size)
+    return CaseList(_lines(rows, cases, now, within), total, page, page_size)

@@ -11,6 +11,7 @@ from monitor.desk.mine import MineView
 from monitor.desk.papers import Papers
 from monitor.desk.party_desk import PartyDesk
 from monitor.desk.people import PeopleDesk
+from monitor.desk.recovery import Recovery
 from monitor.domain import Person
 from monitor.storage.session import Storage
 
@@ -32,6 +33,7 @@ class LedgerOffice:
     books: Books
     people: PeopleDesk
     papers: Papers
+    recovery: Recovery
     alerts: AlertBoard
     find_threshold: Callable[[], float] = default_threshold
 
@@ -50,12 +52,14 @@ def open_office(
     repeat_of: RepeatOf = lambda _: timedelta(minutes=10),
 ) -> LedgerOffice:
     """Put the parts together on one database."""
+    people = PeopleDesk(storage, base_url=base_url)
     return LedgerOffice(
         casework=casework,
         parties=PartyDesk(storage, casework.rules),
         books=Books(storage),
-        people=PeopleDesk(storage, base_url=base_url),
+        people=people,
         papers=Papers(storage, hotline),
+        recovery=Recovery(storage, people),
         alerts=AlertBoard(storage, repeat_of),
         find_threshold=find_threshold,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from monitor.desk.replies import draft_reply
 from monitor.desk.words import WORDS
 from monitor.domain import Case, Person
+from monitor.errors import NotFoundError
 from monitor.storage.session import Storage
 
 
@@ -54,6 +55,34 @@ class Papers:
         content = write_case(case, record, told, people | {"system": "系统"}, now)
         self._audit(person, "export.case", f"case:{case_id}", now, "docx")
         return content, case.number
+
+    def letter(
+        self,
+        case_id: int,
+        referral_id: int,
+        person: Person,
+        now: datetime,
+        *,
+        bureau: str,
+        for_asker: bool,
+    ) -> tuple[bytes, str]:
+        """A referral's letter with its reply slip, or the notice to those who asked; and a name.
+
+        Raises:
+            NotFoundError: There is no such case, or no such referral of it.
+        """
+        from monitor.desk.letters import write_letter, write_notice  # noqa: PLC0415 - as above
+
+        with self._storage.look() as rows:
+            case = rows.cases.get(case_id)
+            referrals = rows.casework.get_record(case_id).referrals
+        found = next((each for each in referrals if each.referral_id == referral_id), None)
+        if found is None:
+            raise NotFoundError
+        write, name = (write_notice, "告知书") if for_asker else (write_letter, "转办函")
+        content = write(case, found, bureau=bureau, hotline=self._hotline)
+        self._audit(person, "export.letter", f"case:{case_id}", now, name)
+        return content, f"{case.number}-{name}"
 
     def reply(self, case_id: int, *, bureau: str) -> tuple[Case, str, list[str]]:
         """A draft, and the addresses of the places where help was asked for.

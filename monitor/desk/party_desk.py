@@ -1,6 +1,6 @@
 """What officers see and do about employers and projects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,23 +28,25 @@ _MERGING = frozenset({Role.CASE_OFFICER, Role.REVIEWER, Role.LEADER})
 
 @dataclass(frozen=True, slots=True)
 class PartyList:
-    """One page of parties; `total` counts all pages."""
+    """One page of parties; `total` counts all pages, `names` are of the people."""
 
     parties: Sequence[Party]
     total: int
     page: int
     page_size: int
     towns: Sequence[str]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
-    """One party, its cases (newest first) and its visits (newest first)."""
+    """One party, its cases (newest first) and its visits (newest first); `names` are of people."""
 
     party: Party
     winner: Party | None
     cases: Sequence[Case]
     patrols: Sequence[Patrol]
+    names: Mapping[str, str]
     may_act: bool
     may_merge: bool
 
@@ -75,6 +77,7 @@ class PartyDesk:
                 page,
                 PAGE_SIZE,
                 rows.parties.list_towns(),
+                _names(rows),
             )
 
     def view(self, party_id: int, person: Person) -> PartyView:
@@ -92,6 +95,7 @@ class PartyDesk:
                 winner,
                 rows.cases.get_many(ids),
                 rows.parties.list_patrols(party_id),
+                _names(rows),
                 may_act=person.role in ACTING_ROLES,
                 may_merge=person.role in _MERGING,
             )
@@ -190,6 +194,10 @@ class PartyDesk:
             )
             class_party(rows, party_id, self._rules, now)
             _audit(rows, person, "party.visited", party_id, now, result.value)
+
+
+def _names(rows: Rows) -> dict[str, str]:
+    return {each.username: each.display_name for each in rows.users.list_all() if not each.disabled}
 
 
 def _check(person: Person, roles: frozenset[Role]) -> None:

@@ -97,7 +97,7 @@ class Paying(CaseActs):
         def check(rows: Rows, case: Case) -> None:
             needs = find_closing_needs(rows.casework.get_record(case.case_id))
             if not needs.is_complete:
-                raise IllegalStepError("".join(needs.lacking))
+                raise IllegalStepError(needs.lacking[0])
             rows.casework.withdraw_offers(case.case_id, act.now)
 
         self._step(act, CaseStep.CLOSE, note, do=check)

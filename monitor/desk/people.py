@@ -86,14 +86,7 @@ class PeopleDesk:
                 return False
             step = _find_step(security.totp_secret, code, now)
             if step is None or not rows.accounts.use_totp_step(username, step):
-                failures = security.failures + 1
-                is_over = failures >= MOST_WRONG_CODES
-                rows.accounts.set_security(
-                    username,
-                    failures=0 if is_over else failures,
-                    locked_until=now + LOCKED_FOR if is_over else None,
-                )
-                rows.audit.add(username, "sign_in.wrong_code", f"user:{username}", now)
+                self.count_wrong_code(rows, username, now)
                 return False
             rows.accounts.set_security(
                 username,
@@ -102,6 +95,22 @@ class PeopleDesk:
                 totp_confirmed_at=security.totp_confirmed_at or now,
             )
             return True
+
+    def may_try_code(self, username: str, now: datetime) -> bool:
+        """The second step is set up and does not rest after wrong codes."""
+        security = self.get_security(username)
+        return security.has_totp and not _is_locked(security, now)
+
+    def count_wrong_code(self, rows: Rows, username: str, now: datetime) -> None:
+        """Count a wrong code; after five the second step rests."""
+        failures = rows.accounts.get_security(username).failures + 1
+        is_over = failures >= MOST_WRONG_CODES
+        rows.accounts.set_security(
+            username,
+            failures=0 if is_over else failures,
+            locked_until=now + LOCKED_FOR if is_over else None,
+        )
+        rows.audit.add(username, "sign_in.wrong_code", f"user:{username}", now)
 
     def note_sign_in(self, username: str, now: datetime, how: str) -> int:
         """Write a sign-in into the audit; return the epoch that the session belongs to."""
@@ -151,7 +160,7 @@ class PeopleDesk:
         check_administers(person)
         with self._storage.work() as rows:
             if rows.users.find(username) is not None:
-                raise InputError(f"已经有用户 {username}。")
+                raise InputError("已经有用户 %(username)s。", username=username)
             rows.users.add(Person(username, name, role), None, now)
             _audit(rows, person, "user.added", username, now, role.value)
             return self._make_link(rows, username, now)
@@ -197,6 +206,7 @@ class PeopleDesk:
             rows.accounts.set_security(
                 username, totp_secret=None, totp_confirmed_at=None, failures=0, locked_until=None
             )
+            rows.recovery.replace(username, (), now)
             rows.accounts.end_sessions(username)
             _audit(rows, person, "user.totp_reset", username, now)
 
@@ -267,7 +277,7 @@ def check_password(username: str, password: str) -> None:
         InputError: With what to do.
     """
     if len(password) < LEAST_PASSWORD or len(password) > 256:  # noqa: PLR2004 - the form's own end
-        raise InputError(f"新密码要 {LEAST_PASSWORD} 到 256 个字符。")
+        raise InputError("新密码要 %(least)s 到 256 个字符。", least=LEAST_PASSWORD)
     if username.casefold() in password.casefold() or len(set(password)) < 5:  # noqa: PLR2004
         raise InputError("新密码太简单：不要包含用户名，也不要重复同一个字符。")
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from alerts.wording import DUTY_WORDS
 from monitor.domain import SHANGHAI, DutyRole, Person, Problem, Severity, Shift
 from monitor.errors import IllegalStepError
+from monitor.roster_book import read_tables
 from monitor.storage.repositories import Rows
 
 
@@ -145,10 +146,10 @@ def _list_planned(rows: Rows, shifts: Sequence[Shift]) -> list[Shift]:
     planned: list[Shift] = []
     for duty in sorted({each.duty for each in shifts}):
         of_duty = [each for each in shifts if each.duty is duty]
-        found = rows.duty.list_between(
-            min(each.starts_at for each in of_duty), max(each.ends_at for each in of_duty)
+        tables = read_tables(
+            rows, min(each.starts_at for each in of_duty), max(each.ends_at for each in of_duty)
         )
-        planned += [each for each in found if each.duty is duty]
+        planned += [each for each in tables.shifts if each.duty is duty]
     return planned
 
 

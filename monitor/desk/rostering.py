@@ -142,7 +142,7 @@ def _refuse(rows: Rows, problems: Sequence[Problem]) -> None:
         f"{each.code} {names.get(each.where, each.where)}：{each.message}（{each.cure}）"
         for each in problems
     ]
-    raise InputError("不能这样换班：" + "；".join(dict.fromkeys(told)))
+    raise InputError("不能这样换班：%(why)s", why="；".join(dict.fromkeys(told)))
 
 
 # ---------------------------------------------------------------- overrides, absences, rotations
@@ -211,7 +211,7 @@ def add_rotation(rows: Rows, rotation: Rotation, by: str, now: datetime) -> int:
     for person in rotation.people:
         _check_person(rows, person)
     if not 1 <= rotation.days_each <= _MOST_DAYS_EACH:
-        raise InputError(f"每人连值 1 到 {_MOST_DAYS_EACH} 天。")
+        raise InputError("每人连值 1 到 %(most)s 天。", most=_MOST_DAYS_EACH)
     if rotation.ends_on is not None and rotation.ends_on < rotation.starts_on:
         raise InputError("结束日期在开始日期之前。")
     return rows.rosters.add_rotation(rotation, by, now)
@@ -221,7 +221,11 @@ def _check_person(rows: Rows, username: str) -> None:
     person = rows.users.find(username)
     if person is None or person.disabled:
         known = "、".join(each.username for each in rows.users.list_all() if not each.disabled)
-        raise InputError(f"没有用户 {username}，或已停用；现有：{known or '（无）'}")
+        raise InputError(
+            "没有用户 %(username)s，或已停用；现有：%(known)s",
+            username=username,
+            known=known or "—",
+        )
 
 
 def _check_stretch(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

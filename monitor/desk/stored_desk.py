@@ -170,7 +170,7 @@ class StoredDesk:
         return CaseView(
             file=file,
             names={each.username: each.display_name for each in people} | {"system": "系统"},
-            source_titles={name: source.title for name, source in self._sources.items()},
+            source_titles=self.source_titles(),
             deliveries=by_alert,
             allowed=allowed,
             may_acknowledge=acknowledging.may_acknowledge(person, alerts),
@@ -243,6 +243,10 @@ class StoredDesk:
         """Every source; those in trouble first."""
         with self._storage.look() as rows:
             return watching.view_sources(rows, self._sources, now)
+
+    def source_titles(self) -> dict[str, str]:
+        """Every source's title by its name."""
+        return {name: source.title for name, source in self._sources.items()}
 
     def open_issues(self) -> Sequence[Issue]:
         """Every open issue, newest first."""

@@ -386,6 +386,9 @@ class Desk(Protocol):
     def sources(self, now: datetime) -> Sequence[SourceHealthView]:
         """Every source; those in trouble first."""
 
+    def source_titles(self) -> Mapping[str, str]:
+        """Every source's title by its name."""
+
     def open_issues(self) -> Sequence[Issue]:
         """Every open issue, newest first."""
 

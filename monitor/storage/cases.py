@@ -170,6 +170,20 @@ class CaseRepository:
             raise NotFoundError(f"There is no case {case_id}.")
         return load_case(row)
 
+    def take(self, case_id: int) -> Case:
+        """Return a case that is about to be changed; whoever wants it next waits for our end.
+
+        On PostgreSQL the row is locked first of all, or two officers who act at once would wait for
+        each other's rows in a ring; on SQLite there is one writer anyway.
+
+        Raises:
+            NotFoundError: There is none of that number.
+        """
+        self._db.execute(
+            select(CaseRow.id).where(CaseRow.id == case_id).with_for_update(key_share=True)
+        )
+        return self.get(case_id)
+
     def find_number(self, number: str) -> int | None:
         """The id of the case that people know by this number; None when there is none."""
         return self._db.scalar(select(CaseRow.id).where(CaseRow.number == number))
@@ -499,6 +513,26 @@ class CaseRepository:
             .limit(limit)
         ).mappings()
         return [load_case(row) for row in rows]
+
+    def find_page(self, query: CaseQuery, *, offset: int, limit: int) -> tuple[list[Case], int]:
+        """One page as `list_page` gives it, and how many there are in all.
+
+        A phrase has to be looked for in every case: that is done once for both answers.
+        """
+        if not query.text:
+            return self.list_page(query, offset=offset, limit=limit), self.count(query)
+        hits = select(
+            CaseRow.id, CaseRow.level, CaseRow.opened_at, func.count().over().label("total")
+        ).where(_where(query))
+        found = self._db.execute(
+            hits.order_by(CaseRow.level.desc(), CaseRow.opened_at, CaseRow.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        if not found:
+            return [], self.count(query) if offset else 0
+        by_id = {each.case_id: each for each in self.get_many([row[0] for row in found])}
+        return [by_id[row[0]] for row in found], found[0][3]
 
     def count(self, query: CaseQuery) -> int:
         """How many cases a query finds."""

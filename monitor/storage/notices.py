@@ -81,6 +81,17 @@ class NoticeRepository:
             or 0
         )
 
+    def count_since(self, reason: AlertReason, since: datetime) -> int:
+        """How many notices were raised for a reason since an instant."""
+        return (
+            self._db.scalar(
+                select(func.count())
+                .select_from(NoticeRow)
+                .where(NoticeRow.reason == reason.value, NoticeRow.made_at >= since)
+            )
+            or 0
+        )
+
     def list_open_keys(self, reason: AlertReason) -> list[str]:
         """The ladders of a reason that nobody has acknowledged."""
         return [

@@ -53,6 +53,15 @@ class PartyQuery:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DueVisits:
+    """How many visits wait for one person (empty: nobody in particular), and since when."""
+
+    person: str
+    count: int
+    oldest: date
+
+
 class PartyRepository:
     """The tables `parties`, `party_names` and `patrols`."""
 
@@ -364,6 +373,15 @@ class PartyRepository:
         found = [Counted(*row) for row in rows]
         return sorted(found, key=lambda each: (-each.open_cases, each.town))
 
+    def list_keys_of_class(self, party_class: PartyClass) -> frozenset[tuple[str, str]]:
+        """The kinds and normalised names of every party of a class, merged names too."""
+        found = self._db.execute(
+            select(PartyNameRow.kind, PartyNameRow.key)
+            .join(PartyRow, PartyRow.id == PartyNameRow.party_id)
+            .where(PartyRow.party_class == party_class.value)
+        )
+        return frozenset((row[0], row[1]) for row in found)
+
     # ---- visits
 
     def list_patrols(self, party_id: int, limit: int = 20) -> list[Patrol]:
@@ -386,6 +404,44 @@ class PartyRepository:
         ).mappings()
         return [_load_patrol(row) for row in rows]
 
+    def count_due_by_person(self, until: date) -> list[DueVisits]:
+        """Visits that are due, by whom they were given to; nobody in particular comes first."""
+        whose = func.coalesce(PatrolRow.assigned_to, "")
+        rows = self._db.execute(
+            select(whose, func.count(), func.min(PatrolRow.due_on))
+            .join(PartyRow, PartyRow.id == PatrolRow.party_id)
+            .where(
+                PatrolRow.done_on.is_(None),
+                PatrolRow.due_on <= until,
+                PartyRow.merged_into.is_(None),
+            )
+            .group_by(whose)
+        )
+        found = [DueVisits(row[0], row[1], row[2]) for row in rows]
+        return sorted(found, key=lambda each: each.person)
+
+    def list_due_names(self, person: str, until: date, limit: int) -> list[str]:
+        """Whom one person has to visit, class C and the oldest first."""
+        is_theirs = (
+            func.coalesce(PatrolRow.assigned_to, "") == ""
+            if not person
+            else PatrolRow.assigned_to == person
+        )
+        return [
+            *self._db.scalars(
+                select(PartyRow.name)
+                .join(PatrolRow, PatrolRow.party_id == PartyRow.id)
+                .where(
+                    PatrolRow.done_on.is_(None),
+                    PatrolRow.due_on <= until,
+                    PartyRow.merged_into.is_(None),
+                    is_theirs,
+                )
+                .order_by(PartyRow.party_class.desc(), PatrolRow.due_on, PartyRow.id)
+                .limit(limit)
+            )
+        ]
+
     def count_due_patrols(self, until: date) -> int:
         """How many visits are due up to a day and not done."""
         return (
@@ -398,9 +454,12 @@ class PartyRepository:
         )
 
     def plan_patrol(self, party_id: int, due_on: date, assigned_to: str | None) -> None:
-        """Plan the next visit, or move the one that is planned to an earlier day."""
+        """Plan the next visit, or move the one that is planned to an earlier day and a new person.
+
+        Nobody's name takes nobody's visit away: `assigned_to` None leaves the person as it is.
+        """
         planned = self._db.execute(
-            select(PatrolRow.id, PatrolRow.due_on).where(
+            select(PatrolRow.id, PatrolRow.due_on, PatrolRow.assigned_to).where(
                 PatrolRow.party_id == party_id, PatrolRow.done_on.is_(None)
             )
         ).first()
@@ -410,9 +469,11 @@ class PartyRepository:
                     party_id=party_id, due_on=due_on, assigned_to=assigned_to, note=""
                 )
             )
-        elif due_on < planned[1]:
+        elif due_on < planned[1] or (assigned_to and assigned_to != planned[2]):
             self._db.execute(
-                update(PatrolRow).where(PatrolRow.id == planned[0]).values(due_on=due_on)
+                update(PatrolRow)
+                .where(PatrolRow.id == planned[0])
+                .values(due_on=min(due_on, planned[1]), assigned_to=assigned_to or planned[2])
             )
 
     def end_patrol(

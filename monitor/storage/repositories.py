@@ -25,6 +25,7 @@ from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
 from monitor.storage.readers import ReaderRepository
+from monitor.storage.recovery import RecoveryRepository
 from monitor.storage.removals import RemovalRepository
 from monitor.storage.reporting import ReportingRepository
 from monitor.storage.retention import RetentionRepository
@@ -69,6 +70,7 @@ class Rows:
         self.readers = ReaderRepository(connection)
         self.labels = LabelRepository(connection)
         self.accounts = AccountRepository(connection)
+        self.recovery = RecoveryRepository(connection)
         self.watch = WatchRepository(connection)
         self.canaries = CanaryRepository(connection)
         self.joined = JoinedRepository(connection)

@@ -7,10 +7,9 @@ from litestar import MediaType, Response, get, post
 from litestar.params import URLEncodedBody
 from litestar.response import Template
 
-from monitor.errors import InputError
+from monitor.errors import InputError, mark
 from monitor.storage.grams import SHORTEST
-from monitor.web.ledger_filter import LONGEST_SEARCH, ledger_address, parse_filter
-from monitor.web.ledger_labels import mark
+from monitor.web.ledger_filter import LONGEST_SEARCH, ledger_address, parse_filter, unreadable
 from monitor.web.life import is_number
 from monitor.web.pages import RowNumber
 from monitor.web.passages import cut_around
@@ -34,7 +33,7 @@ def read_before(visit: Visit) -> int | None:
     if not written:
         return None
     if not is_number(written):
-        raise InputError(written)
+        raise unreadable(written)
     return int(written)
 
 
@@ -45,7 +44,13 @@ def search(visit: Here) -> Template:
     view = None
     if len(phrase) >= SHORTEST:
         view = visit.office.books.search(phrase, visit.person, visit.now, before=read_before(visit))
-    return visit.page("search.html", phrase=phrase, view=view, cut_around=cut_around)
+    return visit.page(
+        "search.html",
+        phrase=phrase,
+        view=view,
+        cut_around=cut_around,
+        titles=visit.desk.source_titles(),
+    )
 
 
 @get("/review", sync_to_thread=True)
@@ -86,7 +91,13 @@ def show_audit(visit: Here) -> Template:
     )
     count, head = books.find_audit_head()
     return visit.page(
-        "audit.html", entries=entries, actor=actor, subject=subject, count=count, head=head
+        "audit.html",
+        entries=entries,
+        actor=actor,
+        subject=subject,
+        count=count,
+        head=head,
+        names=books.list_names() | {"command": visit.language.gettext("命令行")},
     )
 
 

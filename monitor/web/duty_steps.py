@@ -70,7 +70,7 @@ class AcceptForm:
 def put(visit: Here, data: URLEncodedBody[PutForm]) -> Response[Any]:
     """Put somebody into a stretch of duty."""
     stretch = Stretch(data.duty, read_local(visit, data.starts), read_local(visit, data.ends))
-    note = read_note(visit, data.note)
+    note = read_note(data.note)
     visit.duty.put_person(visit.person, stretch, data.person or None, note, visit.now)
     return visit.redirect("/duty/roster?done=changed")
 
@@ -119,9 +119,9 @@ def propose(visit: Here, data: URLEncodedBody[SwapForm]) -> Response[Any]:
     _, given = read_owned(visit, data.given)
     if "|" in data.wanted:
         other, taken = read_owned(visit, data.wanted)
-        offer = SwapOffer(other, given, taken, read_note(visit, data.note))
+        offer = SwapOffer(other, given, taken, read_note(data.note))
     else:
-        offer = SwapOffer(data.wanted, given, None, read_note(visit, data.note))
+        offer = SwapOffer(data.wanted, given, None, read_note(data.note))
     visit.duty.propose_swap(visit.person, offer, visit.now)
     return visit.redirect("/duty/swaps?done=proposed")
 
@@ -153,7 +153,7 @@ def withdraw_swap(visit: Here, number: Number) -> Response[Any]:
 @post("/duty/handovers/{number:int}/note", sync_to_thread=True)
 def note(visit: Here, number: Number, data: URLEncodedBody[NoteForm]) -> Response[Any]:
     """Write what the next person must know."""
-    visit.duty.write_note(number, visit.person, read_note(visit, data.note), visit.now)
+    visit.duty.write_note(number, visit.person, read_note(data.note), visit.now)
     return visit.redirect(f"/duty/handovers/{number}?done=noted")
 
 
@@ -200,7 +200,7 @@ def read_owned(visit: Visit, text: str) -> tuple[str, Stretch]:
     return parts[0], stretch
 
 
-def read_note(visit: Visit, text: str) -> str:
+def read_note(text: str) -> str:
     """Give a note back without odd characters; people's numbers are masked in it.
 
     Raises:
@@ -208,8 +208,7 @@ def read_note(visit: Visit, text: str) -> str:
     """
     written = "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()
     if len(written) > LONGEST_NOTE:
-        message = visit.language.gettext("说明太长，请控制在 %(most)d 字以内。")
-        raise InputError(message % {"most": LONGEST_NOTE})
+        raise InputError("说明太长，请控制在 %(most)d 字以内。", most=LONGEST_NOTE)
     return mask_numbers(written)
 
 

@@ -22,7 +22,8 @@ from monitor.domain import (
     UrgencyLevel,
 )
 from monitor.duty_nouns import CallOff, DayKind, SwapState
-from monitor.web.ledger_labels import LEDGER_LABELS, mark
+from monitor.errors import mark
+from monitor.web.ledger_labels import LEDGER_LABELS
 
 LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     **LEDGER_LABELS,
@@ -113,6 +114,7 @@ LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
         AlertReason.ROSTER_TROUBLE: mark("值班表有缺"),
         AlertReason.SWAP_PROPOSED: mark("请您换班"),
         AlertReason.HANDOVER_OPEN: mark("交接班未完成"),
+        AlertReason.VISITS_DUE: mark("巡查到期"),
     },
     ReportForm: {
         ReportForm.PAGE: mark("网页（打印）"),

@@ -39,7 +39,12 @@ def parse_choice(kind: type[Choice], text: str) -> Choice | None:
     try:
         return kind(text)
     except ValueError as error:
-        raise InputError(text) from error
+        raise unreadable(text) from error
+
+
+def unreadable(text: str) -> InputError:
+    """The complaint about a value that no page of ours writes."""
+    return InputError("地址里的“%(value)s”看不懂，请从页面上重新选择。", value=text[:40])
 
 
 def parse_level(text: str) -> UrgencyLevel | None:
@@ -47,7 +52,7 @@ def parse_level(text: str) -> UrgencyLevel | None:
     if not text:
         return None
     if text not in {"1", "2", "3", "4"}:
-        raise InputError(text)
+        raise unreadable(text)
     return UrgencyLevel(int(text))
 
 
@@ -56,7 +61,7 @@ def parse_page(text: str) -> int:
     if not text:
         return 1
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LAST_PAGE):
-        raise InputError(text)
+        raise unreadable(text)
     return int(text[:9])
 
 

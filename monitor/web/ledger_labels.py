@@ -15,12 +15,7 @@ from monitor.casework import (
     WhoseMoney,
     WitnessKind,
 )
-
-
-def mark(message: str) -> str:
-    """Mark a message for the catalogue; it is translated later."""
-    return message
-
+from monitor.errors import mark
 
 LEDGER_LABELS: Mapping[type[Enum], Mapping[Enum, str]] = {
     DeliveryWay: {

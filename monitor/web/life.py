@@ -19,8 +19,7 @@ from monitor.clocks import day_of
 from monitor.desk.acts import Act
 from monitor.desk.casework import Casework
 from monitor.domain import CaseFacts, UrgencyLevel
-from monitor.errors import InputError
-from monitor.web.ledger_labels import mark
+from monitor.errors import InputError, mark
 from monitor.web.pages import CaseNumber, RowNumber
 from monitor.web.reading_forms import FormReader, checked_version
 from monitor.web.visit import Here, Visit

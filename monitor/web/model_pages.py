@@ -8,11 +8,10 @@ from litestar.params import PathParameter, URLEncodedBody
 from litestar.response import Template
 
 from monitor.domain import DocumentKind
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, mark
 from monitor.learning import saying
 from monitor.learning.board import ModelBoard
 from monitor.reports.rates import share_interval
-from monitor.web.ledger_labels import mark
 from monitor.web.pages import RowNumber
 from monitor.web.visit import Here, Visit
 

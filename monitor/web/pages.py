@@ -20,12 +20,16 @@ RowNumber = Annotated[int, PathParameter(ge=1, le=2**53)]
 """The number of an order, a payment, a party … in an address; as above."""
 
 STEPS_WITH_A_FORM = frozenset(CaseStep)
+MOST_TOWNS = 5
+"""How many towns the first page's picture shows; the page of the towns shows all."""
+
 LEVELS = tuple(sorted(UrgencyLevel, reverse=True))
 
 
 @get("/", sync_to_thread=True)
 def show_waiting(visit: Here) -> Template:
     """What waits for the person who is signed in."""
+    office = visit.house.office
     return visit.page(
         "waiting.html",
         waiting=visit.desk.waiting(visit.person, visit.now),
@@ -33,7 +37,8 @@ def show_waiting(visit: Here) -> Template:
         levels=LEVELS,
         ages=tuple(AgeBand),
         duty=visit.desk.duty(visit.now),
-        mine=visit.house.office.mine(visit.person, visit.now) if visit.house.office else None,
+        mine=office.mine(visit.person, visit.now) if office else None,
+        towns=office.parties.count_by_town()[:MOST_TOWNS] if office else (),
     )
 
 

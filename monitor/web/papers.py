@@ -7,8 +7,8 @@ from litestar import Response, get
 from litestar.response import Template
 
 from monitor.web.labels import ACTION_LABELS
-from monitor.web.pages import CaseNumber
-from monitor.web.visit import Here
+from monitor.web.pages import CaseNumber, RowNumber
+from monitor.web.visit import Here, Visit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,6 +44,31 @@ def export_case(visit: Here, case_id: CaseNumber) -> Response[Any]:
     return as_file(content, f"{number}.docx", DOCX)
 
 
+@get("/cases/{case_id:int}/referrals/{row_id:int}/letter.docx", sync_to_thread=True)
+def export_letter(visit: Here, case_id: CaseNumber, row_id: RowNumber) -> Response[Any]:
+    """The letter to the body, with the slip that comes back."""
+    return as_letter(visit, case_id, row_id, for_asker=False)
+
+
+@get("/cases/{case_id:int}/referrals/{row_id:int}/notice.docx", sync_to_thread=True)
+def export_notice(visit: Here, case_id: CaseNumber, row_id: RowNumber) -> Response[Any]:
+    """The notice to those who asked for help."""
+    return as_letter(visit, case_id, row_id, for_asker=True)
+
+
+def as_letter(visit: Visit, case_id: int, row_id: int, *, for_asker: bool) -> Response[Any]:
+    """Send one of the papers of a referral."""
+    content, name = visit.office.papers.letter(
+        case_id,
+        row_id,
+        visit.person,
+        visit.now,
+        bureau=visit.house.settings.bureau,
+        for_asker=for_asker,
+    )
+    return as_file(content, f"{name}.docx", DOCX)
+
+
 @get("/cases/{case_id:int}/reply", sync_to_thread=True)
 def draft_reply(visit: Here, case_id: CaseNumber) -> Template:
     """Words for a public answer, to be copied, changed and signed."""
@@ -51,4 +76,4 @@ def draft_reply(visit: Here, case_id: CaseNumber) -> Template:
     return visit.page("reply.html", case=case, words=words, addresses=addresses)
 
 
-PAPERS = [export_ledger, export_parties, export_case, draft_reply]
+PAPERS = [export_ledger, export_parties, export_case, export_letter, export_notice, draft_reply]

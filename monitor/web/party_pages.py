@@ -8,9 +8,9 @@ from litestar.params import URLEncodedBody
 from litestar.response import Template
 
 from monitor.casework import PartyCard, PartyClass, PartyKind, PartyPart, PatrolResult
+from monitor.errors import mark
 from monitor.storage.parties import PartyQuery
 from monitor.web.ledger_filter import LONGEST_SEARCH, parse_choice, parse_page
-from monitor.web.ledger_labels import mark
 from monitor.web.pages import RowNumber
 from monitor.web.reading_forms import FormReader
 from monitor.web.visit import Here, Visit

@@ -1,17 +1,18 @@
 """One's own account, and the administrator's pages: users and tokens of programs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
+from litestar.status_codes import HTTP_200_OK
 
 from monitor.desk.people import Scope
 from monitor.domain import Role
-from monitor.errors import InputError, NotFoundError
+from monitor.errors import InputError, NotFoundError, mark
 from monitor.web.entry import could_be_ours
-from monitor.web.ledger_labels import mark
 from monitor.web.life import as_list
 from monitor.web.pages import RowNumber
 from monitor.web.reading_forms import FormReader
@@ -33,6 +34,7 @@ class PeopleForm:
     new: str = ""
     again: str = ""
     days: str = ""
+    code: str = ""
     scopes: list[str] | str = field(default_factory=list)
 
 
@@ -42,8 +44,24 @@ Form = URLEncodedBody[PeopleForm]
 @get("/account", sync_to_thread=True)
 def show_account(visit: Here) -> Template:
     """One's own account."""
-    security = visit.office.people.get_security(visit.person.username)
-    return visit.page("account.html", security=security)
+    return account_page(visit)
+
+
+def account_page(visit: Visit, codes: Sequence[str] = ()) -> Template:
+    """Show the page, once with the codes that are shown only once."""
+    username = visit.person.username
+    return visit.page(
+        "account.html",
+        security=visit.office.people.get_security(username),
+        codes=codes,
+        codes_left=visit.office.recovery.count(username),
+    )
+
+
+@post("/account/recovery", sync_to_thread=True, status_code=HTTP_200_OK)
+def make_recovery_codes(visit: Here, data: Form) -> Template:
+    """Make recovery codes; the phone's code shows that it is the owner who asks."""
+    return account_page(visit, visit.office.recovery.make(visit.person, data.code, visit.now))
 
 
 @post("/account/password", sync_to_thread=True)
@@ -152,6 +170,7 @@ def known(username: str) -> str:
 PEOPLE = [
     show_account,
     change_password,
+    make_recovery_codes,
     list_users,
     add_user,
     change_user,

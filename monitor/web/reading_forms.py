@@ -5,9 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from monitor.errors import InputError
+from monitor.errors import InputError, mark
 from monitor.web.language import Language
-from monitor.web.ledger_labels import mark
 from spiders.masking import mask_numbers
 
 LONGEST_LINE = 200

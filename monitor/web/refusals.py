@@ -31,8 +31,9 @@ from monitor.errors import (
     NotFoundError,
     StorageBusyError,
     StorageError,
+    mark,
 )
-from monitor.web.ledger_labels import mark
+from monitor.web.language import Language
 from monitor.web.sessions import DeskRequest
 from monitor.web.visit import receive_visit
 
@@ -112,23 +113,27 @@ def refuse(request: DeskRequest, error: Exception) -> Response[Any]:
             media_type=MediaType.JSON,
             headers=headers,
         )
-    page = receive_visit(request).page(
+    visit = receive_visit(request)
+    page = visit.page(
         "refusal.html",
         status_code=status,
         status=status,
         advice=advice,
-        detail=detail_of(error),
+        detail=detail_of(error, visit.language),
         case_id=request.path_params.get("case_id"),
     )
     page.headers.update(headers)
     return page
 
 
-def detail_of(error: Exception) -> str:
+def detail_of(error: Exception, language: Language) -> str:
     """The words of an error of ours that were written for this very case; else none."""
     if not isinstance(error, InputError | IllegalStepError | NotAllowedError):
         return ""
-    return "" if str(error) == str(type(error)()) else str(error)
+    if str(error) == str(type(error)()):
+        return ""
+    words = language.gettext(error.template)
+    return words % error.values if error.values else words
 
 
 def log_fault(request: DeskRequest, error: Exception) -> None:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from alerts.continuity import Coverage
 from monitor.domain import CaseEvent, CaseStep, Fact, ReferralBody, Through
-from monitor.web import formats, ledger_filter, passages, pictures
+from monitor.web import audit_labels, formats, ledger_filter, passages, pictures
 from monitor.web.labels import (
     ACTION_LABELS,
     CHANNEL_KINDS,
@@ -58,6 +58,8 @@ def make_template_engine() -> JinjaTemplateEngine:
         fact_label=fact_label,
         fact_value=fact_value,
         action_label=action_label,
+        audit_action=audit_action,
+        translated=translated,
         event_note=event_note,
         role_name=role_name,
         day_name=day_name,
@@ -75,6 +77,8 @@ def make_template_engine() -> JinjaTemplateEngine:
         weight_bars=pictures.weight_bars,
         mark_document=passages.mark_document,
         fact_names=tuple(FACT_LABELS),
+        find_subject=audit_labels.find_subject,
+        details=audit_labels.DETAILS,
     )
     return JinjaTemplateEngine.from_environment(environment)
 
@@ -170,6 +174,22 @@ def fact_value(context: Context, fact: Fact[object], name: str) -> str:
 def action_label(context: Context, action: str) -> str:
     """Name what happened to a case; a word that is not ours is shown as it is."""
     return known_or_raw(context, ACTION_LABELS, action)
+
+
+@pass_context
+def translated(context: Context, words: str) -> str:
+    """Translate words that a lower layer marked; others stay, and all are escaped by the page.
+
+    `_()` would take them for markup, and what is shown may be the name of an employer.
+    """
+    return language_of(context).gettext(words)
+
+
+@pass_context
+def audit_action(context: Context, action: str) -> str:
+    """Name an act of the audit; a word that is not ours is shown as it is."""
+    word = audit_labels.find_action_word(action)
+    return action if word is None else language_of(context).gettext(word)
 
 
 @pass_context

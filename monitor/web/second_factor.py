@@ -24,6 +24,7 @@ from monitor.web.visit import Here, Visit
 
 HALF_SESSION_FOR = timedelta(minutes=5)
 LONGEST_CODE = 12
+LONGEST_RECOVERY = 20
 
 
 def go_on(visit: Visit, person: Person, then: str, how: str) -> Response[Any]:
@@ -52,9 +53,10 @@ def find_half(visit: Visit) -> dict[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class CodeForm:
-    """The code that the person typed."""
+    """The phone's code that the person typed, or a recovery code."""
 
     code: str = ""
+    recovery: str = ""
 
 
 @get("/sign-in/second", public=True, sync_to_thread=True)
@@ -76,6 +78,7 @@ def second_page(visit: Visit, username: str, *, refused: bool) -> Template:
         status_code=HTTP_401_UNAUTHORIZED if refused else 200,
         refused=refused,
         picture=draw_code(address) if address else "",
+        has_codes=not address and visit.office.recovery.count(username) > 0,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
     )
 
@@ -98,7 +101,14 @@ def check_second(visit: Here, data: URLEncodedBody[CodeForm]) -> Response[Any]:
     people, username = visit.office.people, half["username"]
     person = visit.desk.find_person(username)
     code = data.code if len(data.code) <= LONGEST_CODE else ""
-    if person is None or person.disabled or not people.check_totp(username, code, visit.now):
+    word = data.recovery if len(data.recovery) <= LONGEST_RECOVERY else ""
+    if person is None or person.disabled:
+        return second_page(visit, username, refused=True)
+    if word:
+        is_right = visit.office.recovery.check(username, word, visit.now)
+    else:
+        is_right = people.check_totp(username, code, visit.now)
+    if not is_right:
         return second_page(visit, username, refused=True)
     epoch = people.note_sign_in(username, visit.now, half["how"])
     open_session(visit.request, person, visit.now, epoch)

@@ -88,8 +88,7 @@ def checked_reason(visit: Visit, reason: str) -> str:
     if not written:
         raise InputError(visit.language.gettext("请写明理由。"))
     if len(written) > LONGEST_REASON:
-        message = visit.language.gettext("理由太长，请控制在 %(most)d 字以内。")
-        raise InputError(message % {"most": LONGEST_REASON})
+        raise InputError("理由太长，请控制在 %(most)d 字以内。", most=LONGEST_REASON)
     return mask_numbers(written)
 
 

@@ -1,6 +1,6 @@
 """Take pictures of every page of a running desk, on a wide screen and on a phone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,6 +68,8 @@ def take_screens(
     *,
     link_code: str | None = None,
     browser: Browser | None = None,
+    more: Mapping[str, str] | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Save a picture of every page on both sizes, and give back the files.
 
@@ -77,21 +79,36 @@ def take_screens(
         folder: Where the pictures go; made when missing.
         link_code: A code of an alert's link, if its page is wanted too; it is not acknowledged.
         browser: An open browser; without one, one is started and closed.
+        more: Further pages, the name of the picture with the address.
+        only: Instead of all the others, these.
     """
     if browser is None:
         with open_browser() as opened:
-            return take_screens(base_url, sign_in_code, folder, link_code=link_code, browser=opened)
+            return take_screens(
+                base_url,
+                sign_in_code,
+                folder,
+                link_code=link_code,
+                browser=opened,
+                more=more,
+                only=only,
+            )
     folder.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with open_page(browser, base_url, "wide") as page:
-        take_doors(page, folder, "wide", link_code, taken)
-        sign_in_once(page, sign_in_code)
-        cookies = page.context.cookies()
-        take_pages(page, folder, "wide", taken)
-    with open_page(browser, base_url, "phone") as page:
-        take_doors(page, folder, "phone", link_code, taken)
-        page.context.add_cookies([dict(cookie) for cookie in cookies])  # type: ignore[misc]
-        take_pages(page, folder, "phone", taken)
+    cookies = None
+    for size in SIZES:
+        with open_page(browser, base_url, size) as page:
+            if only is None:
+                take_doors(page, folder, size, link_code, taken)
+            if cookies is None:
+                sign_in_once(page, sign_in_code)
+                cookies = page.context.cookies()
+            page.context.add_cookies([dict(each) for each in cookies])  # type: ignore[misc]
+            for name, path in (only or {**PAGES, **(more or {})}).items():
+                page.goto(path)
+                taken.append(save(page, folder / f"{name}-{size}.png"))
+            if only is None:
+                take_first_case(page, folder, size, taken)
     return taken
 
 
@@ -106,11 +123,8 @@ def take_doors(
         taken.append(save(page, folder / f"link-{size}.png"))
 
 
-def take_pages(page: Page, folder: Path, size: str, taken: list[Path]) -> None:
-    """Take the pages behind the sign-in, and the first case that the ledger lists."""
-    for name, path in PAGES.items():
-        page.goto(path)
-        taken.append(save(page, folder / f"{name}-{size}.png"))
+def take_first_case(page: Page, folder: Path, size: str, taken: list[Path]) -> None:
+    """Take the first case that the ledger lists."""
     page.goto("/cases")
     first = page.locator("table.ledger a").first
     if first.count():

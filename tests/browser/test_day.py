@@ -133,7 +133,7 @@ def test_the_day_of_a_leader(browser: Browser, running: RunningLedger, size: str
         page.goto("/towns")
         assert "60" in page.locator("main").inner_text()
         page.goto("/audit")
-        assert "case.corrected" in page.locator("main").inner_text()
+        assert "核实并更正" in page.locator("main").inner_text()
         page.goto("/parties")
         page.locator("table.ledger a").first.click()
         assert "涉及 60 人" in page.locator("main").inner_text(), "the class says why"

@@ -203,6 +203,9 @@ class FakeDesk:
     def sources(self, now: datetime) -> list[SourceHealthView]:
         return self.source_views
 
+    def source_titles(self) -> dict[str, str]:
+        return {each.source.name: each.source.title for each in self.source_views}
+
     def open_issues(self) -> list[Issue]:
         return self.issues
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,18 +31,41 @@ ZH, EN = load_language("zh"), load_language("en")
 # ---------------------------------------------------------------- the catalogues
 
 
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "mark": None,
+    "InputError": None,
+    "IllegalStepError": None,
+    "NotAllowedError": None,
+}
+"""What holds words; of an error the page shows its words too."""
+
+FOLDERS_WITH_WORDS = (ROOT / "monitor" / "web", ROOT / "monitor" / "desk")
+FILES_WITH_WORDS = (
+    *(ROOT / "monitor" / f"{name}.py" for name in ("steps", "clocks", "parties")),
+    *(ROOT / "monitor" / "storage" / f"{name}.py" for name in ("parties", "casework")),
+)
+
+
 def extract_messages() -> set[str]:
-    """Every message that the pages and the code mark for translation, singular form."""
+    """Every message that the pages and what they show mark for translation, singular form."""
     mapping = ConfigParser()
     mapping.read(ROOT / "babel.cfg", encoding="utf-8")
     sections = {tuple(name.split(": ")): dict(mapping[name]) for name in mapping.sections()}
     methods = [(pattern, method) for method, pattern in sections]
     options = {pattern: values for (_, pattern), values in sections.items()}
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
-    found = extract_from_dir(
-        ROOT / "monitor" / "web", methods, options, keywords=keywords, strip_comment_tags=False
-    )
-    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    found = [
+        message
+        for folder in FOLDERS_WITH_WORDS
+        for _, _, message, _, _ in extract_from_dir(
+            folder, methods, options, keywords=KEYWORDS, strip_comment_tags=False
+        )
+    ]
+    for path in FILES_WITH_WORDS:
+        found += [each[1] for each in extract_from_file("python", path, keywords=KEYWORDS)]
+    return {message if isinstance(message, str) else message[0] for message in found}
 
 
 def read_catalogue(folder: str) -> Catalog:

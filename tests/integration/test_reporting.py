@@ -395,7 +395,7 @@ def test_the_page_stands_alone_and_escapes_what_it_was_told(told: Report) -> Non
     assert sum("/cases/" in each for each in outside) == 13
     for section in told.sections:
         assert all(sentence in page for sentence in section.sentences)
-    pictures = re.findall(r'<div role="img" aria-labelledby="([^"]+)">', page)
+    pictures = re.findall(r'<div role="img" aria-labelledby="([^"]+)"', page)
     assert pictures
     assert page.count("<svg") == len(pictures)
     for said in pictures:

@@ -180,6 +180,8 @@ def find_broken(reader: ClaimReader) -> tuple[int, dict[str, list[Pair]]]:
 def test_in_two_thousand_pairs_nothing_is_decided_by_protest_or_person() -> None:
     count, broken = find_broken(ClaimReader.load())
     assert count >= 2000
+    # The four pairs in which the reader of 2026-11-25 wavered between kinds that open no case
+    # (other_debt, question, unrelated) are gone; none may come back.
     assert {name: found for name, found in broken.items() if found} == {}
 
 

@@ -23,7 +23,7 @@ def test_the_figures_are_counted_at_the_working_threshold() -> None:
     reader = ClaimReader.load()
     lines = [
         LabelledText("", "老板拖欠我们15个工人工资三万八，至今不给", claim=True),
-        LabelledText("", "路灯坏了半个月没人修", claim=False),
+        LabelledText("", "小区门口的路该修了", claim=False),
     ]
     figures = evaluate(reader, lines)
     assert (figures.precision, figures.recall, figures.f1, figures.pr_auc) == (1.0, 1.0, 1.0, 1.0)
@@ -39,7 +39,7 @@ def test_no_lines_give_figures_of_nothing() -> None:
 def test_the_curve_says_what_every_threshold_would_give() -> None:
     lines = [
         LabelledText("", "老板拖欠我们15个工人工资三万八，至今不给", claim=True),
-        LabelledText("", "路灯坏了半个月没人修", claim=False),
+        LabelledText("", "小区门口的路该修了", claim=False),
     ]
     curve = evaluate(ClaimReader.load(), lines).curve
     assert [step for step, _, _ in curve] == pytest.approx([each / 20 for each in range(1, 20)])
