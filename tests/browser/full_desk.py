@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.continuity import place
-from models.artefact import ARTEFACT_DIRECTORY, load_artefact, save_artefact
-from models.gate import load_baseline
+from models.artefact import ARTEFACT_DIRECTORY
 from monitor.domain import DocumentKind, DutyRole
-from monitor.learning.judgement import Judgement, MovedDocument, dump_judgement
+from monitor.learning.judgement import MovedDocument
 from monitor.reporting.archive import Press, keep_report
 from monitor.reporting.making import Office, ReportMaker
 from monitor.reports.periods import period_of_week
@@ -17,6 +16,7 @@ from monitor.shelf import Shelf
 from monitor.storage.session import Storage
 from tests.county import START
 from tests.integration.ledger_office import Ledger
+from tests.learning_county import keep_copy, make_judgement
 
 _DAY = timedelta(days=1)
 _LATER = timedelta(hours=12)
@@ -78,25 +78,8 @@ def _report(storage: Storage) -> None:
 
 
 def _keep_candidate(storage: Storage, folder: Path) -> None:
-    artefact = load_artefact(ARTEFACT_DIRECTORY)
-    version = "reader-aa"
-    card = artefact.card | {"version": version, "corrections": 18, "working_threshold": 0.6}
-    save_artefact(folder / version, artefact.arrays, card)
-    floors = load_baseline().floors
+    shelf = Shelf(storage, ARTEFACT_DIRECTORY)
     moved = MovedDocument(1, DocumentKind.UNRELATED, 0.41, DocumentKind.CLAIM, 0.83, is_added=True)
-    judgement = Judgement(
-        working=str(artefact.card["version"]),
-        candidate=version,
-        made_at=START,
-        since=START - 30 * _DAY,
-        read=24,
-        labels=None,
-        floors=floors,
-        working_figures=floors,
-        figures=floors,
-        shortfalls=(),
-        unfair=(),
-        on_labels=None,
-        moved=(moved, replace(moved, document_id=2)),
-    )
-    Shelf(storage, ARTEFACT_DIRECTORY).keep(folder / version, dump_judgement(judgement), START)
+    working = shelf.list_readers()[0].version
+    judgement = make_judgement(working, "reader-aa", [moved, replace(moved, document_id=2)])
+    keep_copy(shelf, folder, judgement)
