@@ -23,7 +23,7 @@ from tests.installation import Installation, clock, open_installation, wait_for
 IMAGES = Path(__file__).parent / "images"
 SHOWN = frozenset(
     ("sign-in", "link", "waiting", "ledger", "case", "case-pay", "party", "parties", "towns")
-) | frozenset(("search", "review", "audit", "reply", "sources", "duty"))
+) | frozenset(("search", "review", "audit", "reply", "sources", "duty", "alerts"))
 """The pictures that the documents show; the others are for whoever works on the pages."""
 
 _ENOUGH = 16
@@ -40,6 +40,8 @@ PATHS = {
     "search-none": "/search?q=火星移民",
     "review": "/review",
     "audit": "/audit",
+    "alerts": "/alerts?state=all",
+    "model": "/model",
     "account": "/account",
     "roster": "/duty/roster",
     "swaps": "/duty/swaps",

@@ -4,13 +4,13 @@ Which days are worked is asked of `alerts.day_calendar`, as everywhere. A deadli
 year whose calendar is not published says that it is provisional, and is computed anew when it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from alerts.day_calendar import DayCalendar, is_published
 from monitor.casework import CaseDetails, Clock, ClockKind, Order
-from monitor.domain import SHANGHAI, Case, CaseState
+from monitor.domain import SHANGHAI, Case, CaseEvent, CaseState, CaseStep
 from monitor.errors import mark
 from monitor.public_days import find_last_announced, find_spring_festival
 
@@ -140,6 +140,45 @@ def day_of(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """When a case did what its deadlines wait for, by its history; None where it has not.
+
+    `decided_on`: somebody said whose it is. `ended_on`: paid, closed, no claim, merged or given to
+    another body. `cleared_on`: as that, but what another body has is not cleared.
+    """
+
+    decided_on: date | None = None
+    ended_on: date | None = None
+    cleared_on: date | None = None
+
+
+_CLEARING = frozenset({CaseStep.RECORD_PAID, CaseStep.CLOSE, CaseStep.NOT_A_CLAIM, CaseStep.MERGE})
+_STEPS = frozenset(each.value for each in CaseStep)
+
+
+def find_stops(events: Iterable[CaseEvent]) -> Stops:
+    """Read a case's history, oldest first: the first day counts, not that of a later step.
+
+    Opening a case again undoes all; accepting back or ordering undoes that it had ended.
+    """
+    stops = Stops()
+    for event in events:
+        if event.action not in _STEPS:
+            continue
+        step, day = CaseStep(event.action), day_of(event.at)
+        if step is CaseStep.REOPEN:
+            stops = Stops()
+            continue
+        ended_on = stops.ended_on or day
+        stops = Stops(
+            stops.decided_on or day,
+            ended_on if step in _CLEARING or step is CaseStep.REFER else None,
+            (stops.cleared_on or day) if step in _CLEARING else None,
+        )
+    return stops
+
+
 def find_campaign_deadline(opened_on: date, *, public_money: bool, rules: ClockRules) -> date:
     """The next deadline of the winter campaign on or after the day a case was opened.
 
@@ -161,6 +200,7 @@ def reckon_clocks(
     case: Case,
     details: CaseDetails,
     orders: Sequence[Order],
+    events: Iterable[CaseEvent],
     *,
     rules: ClockRules,
     calendar: WorkCalendar,
@@ -168,11 +208,13 @@ def reckon_clocks(
     """Every deadline of a case as it stands.
 
     The first is an internal clock: the law writes it for a complaint, and this is a lead that we
-    found. The second runs from the day the case was accepted (filed).
+    found. The second runs from the day the case was accepted (filed). A deadline stops on the day
+    of the step that it waits for, by the history in `events` (oldest first); where the history
+    lacks it, on the day of the last change.
     """
-    changed_on = day_of(case.changed_at)
+    stops, changed_on = find_stops(events), day_of(case.changed_at)
     begun_on = day_of(details.reopened_at or case.opened_at)
-    stopped = changed_on if case.state in _DONE else None
+    stopped = (stops.ended_on or changed_on) if case.state in _DONE else None
     due_on, provisional = add_working_days(begun_on, rules.accept_days, calendar)
     clocks = [
         Clock(
@@ -181,7 +223,7 @@ def reckon_clocks(
             due_on,
             rules.accept_days,
             provisional,
-            changed_on if case.state in _DECIDED else None,
+            (stops.decided_on or changed_on) if case.state in _DECIDED else None,
         )
     ]
     if details.accepted_at is not None:
@@ -189,7 +231,7 @@ def reckon_clocks(
         filed_on = day_of(details.accepted_at)
         due_on, provisional = add_working_days(filed_on, days, calendar)
         clocks.append(Clock(ClockKind.INVESTIGATE, filed_on, due_on, days, provisional, stopped))
-    cleared = changed_on if case.state in _CLEARED else None
+    cleared = (stops.cleared_on or changed_on) if case.state in _CLEARED else None
     campaign = find_campaign_deadline(begun_on, public_money=details.public_money, rules=rules)
     clocks.append(Clock(ClockKind.CAMPAIGN, begun_on, campaign, stopped_on=cleared))
     if orders:

@@ -194,6 +194,9 @@ def remove(storage: Storage, removal: Removal) -> int:
         rows.retention.count_up({Forgotten.REMOVAL: forgotten}, now)
         for case_id in cases:
             rows.cases.add_event(CaseEvent(case_id, now, removal.removed_by, "removed"))
+        rows.audit.add(
+            removal.removed_by, "removal.made", f"source:{removal.source}"[:80], now, removal.key
+        )
     if forgotten and not scrub(storage, at_most=_PATIENCE):
         _log.warning("retention.not_scrubbed")
     return forgotten
@@ -229,6 +232,7 @@ def place_hold(
         rows.cases.get(case_id)
         hold = rows.holds.place(case_id, written, until, by=person.username, now=now)
         rows.cases.add_event(CaseEvent(case_id, now, person.username, "held", written))
+        rows.audit.add(person.username, "case.held", f"case:{case_id}", now, written)
     return hold
 
 
@@ -245,4 +249,5 @@ def lift_holds(storage: Storage, case_id: int, person: Person, now: datetime) ->
         lifted = rows.holds.lift(case_id, by=person.username, now=now)
         if lifted:
             rows.cases.add_event(CaseEvent(case_id, now, person.username, "hold_lifted"))
+            rows.audit.add(person.username, "case.hold_lifted", f"case:{case_id}", now)
     return lifted

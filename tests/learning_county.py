@@ -1,12 +1,14 @@
 """An office with messages, labels and a shelf, for the tests of learning."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from models.artefact import ARTEFACT_DIRECTORY
+from models.artefact import ARTEFACT_DIRECTORY, load_artefact, save_artefact
+from models.gate import load_baseline
 from models.reader import ClaimReader, ReadingInput
 from monitor.domain import Assessment, Person, Role, Urgency, UrgencyLevel
-from monitor.learning.judgement import Judgement
+from monitor.learning.judgement import Judgement, MovedDocument, dump_judgement
 from monitor.learning.making import Recipe, make_candidate
 from monitor.shelf import Shelf
 from monitor.storage.documents import Stage
@@ -30,6 +32,34 @@ OTHERS = (
     "{n}路公交车总是晚点，希望改一改。",
     "请问{n}月份的社保怎么补缴。",
 )
+
+
+def make_judgement(working: str, candidate: str, moved: Sequence[MovedDocument]) -> Judgement:
+    """A judgement of a candidate that is just as good as the working reader."""
+    floors = load_baseline().floors
+    return Judgement(
+        working=working,
+        candidate=candidate,
+        made_at=START,
+        since=START - timedelta(days=30),
+        read=24,
+        labels=None,
+        floors=floors,
+        working_figures=floors,
+        figures=floors,
+        shortfalls=(),
+        unfair=(),
+        on_labels=None,
+        moved=tuple(moved),
+    )
+
+
+def keep_copy(shelf: Shelf, folder: Path, judgement: Judgement) -> None:
+    """Keep the shipped reader under the name of the candidate that was judged."""
+    artefact = load_artefact(ARTEFACT_DIRECTORY)
+    changes = {"version": judgement.candidate, "corrections": 18, "working_threshold": 0.6}
+    save_artefact(folder / judgement.candidate, artefact.arrays, artefact.card | changes)
+    shelf.keep(folder / judgement.candidate, dump_judgement(judgement), START)
 
 
 class LearningOffice:

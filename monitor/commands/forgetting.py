@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
 from monitor.domain import SHANGHAI, Forgotten, Hold, Person, Removal
 from monitor.errors import InputError, NotFoundError
 from monitor.purging import (
@@ -54,6 +54,8 @@ def purge_now(
         if dry_run:
             counts, scrubbed = count_due(built.storage.look, built.retention_policy, now), None
         else:
+            with built.storage.work() as rows:  # before it begins: a kill leaves the line
+                note_act(rows, "retention.purge", "retention")
             purged = purge(
                 built.storage,
                 built.retention_policy,

@@ -7,7 +7,7 @@ import typer
 
 from models.corpus.generate import DEFAULT_MESSAGES
 from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
 from monitor.domain import SHANGHAI, Person
 from monitor.errors import InputError
 
@@ -48,6 +48,8 @@ def train_candidate(
     with open_app(settings) as built:
         recipe = Recipe(with_labels=labels, messages=messages)
         judgement = make_candidate(built.storage, built.shelf, recipe, read_clock(), say)
+        with built.storage.work() as rows:
+            note_act(rows, "model.trained", f"model:{judgement.candidate}")
         written = keep_page(built.storage, judgement, built.desk_url, built.model_pages)
         if page is not None:
             _write(page, write_page(built.storage, judgement, built.desk_url))

@@ -46,7 +46,10 @@ def register(app: typer.Typer) -> None:
 def assess_lines(
     file: LinesArgument = "-", settings: SettingsOption = None, as_json: JsonOption = False
 ) -> None:
-    """判读：每行 {"id","title","text"[,"published_at"]}，每行一个答案。"""
+    """判读：每行 {"id","title","text"[,"published_at"]}，每行一个答案。
+
+    urgency 只算这一条自己说的；清零期限临近、雇主在 C 类名单的加分由 work 入库时另加。
+    """
     del as_json  # the answer is JSON lines in any case; the option is kept for other programs
     built = build(settings)
     lines = LineReader(file, ("id", "text"))

@@ -7,7 +7,7 @@ import typer
 
 from monitor.bootstrap import App, build, read_clock
 from monitor.commands.source_words import show_document, show_summary, show_why
-from monitor.commands.terms import JsonOption, SettingsOption, emit, say
+from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, say
 from monitor.domain import Basis, Document, Problem, Source
 from monitor.errors import InputError, ModelError, NotFoundError
 from monitor.hosts import holding_host
@@ -114,9 +114,13 @@ def add(
         say("没有写来源文件。")
         raise typer.Exit(1)
     folder = built.settings.sources.folder
-    added = write_source(
-        folder, tried, name=name, title=title, basis=basis, now=read_clock(), known=_names(built)
-    )
+    built.prepare()
+    with built.storage.work() as rows:
+        added = write_source(
+            folder, tried, name=name, title=title, basis=basis, now=read_clock(),
+            known=_names(built),
+        )  # fmt: skip
+        note_act(rows, "source.added", f"source:{added.name}")
     for problem in [*tried.problems, *added.problems]:
         say(str(problem))
     typer.echo(str(added.path))

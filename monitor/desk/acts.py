@@ -75,8 +75,12 @@ class CaseActs:
         *,
         do: Callable[[Rows, Case], None] | None = None,
         body: ReferralBody | None = None,
+        tell: AlertReason | None = None,
     ) -> None:
-        """Make a step: check, do what belongs to it, move the state, write it down."""
+        """Make a step: check, do what belongs to it, move the state, write it down, tell of it.
+
+        All in one transaction: a step of which somebody must hear never stands without its alert.
+        """
         with self._storage.work() as rows:
             case = rows.cases.take(act.case_id)
             check_version(case, act)
@@ -98,6 +102,8 @@ class CaseActs:
             )
             if state in _ENDS:
                 call_off_waiting(rows, act.case_id, _ENDS[state], act.now)
+            if tell is not None:
+                self._raise_alert(rows, changed, tell, act.now)
 
     @contextmanager
     def _change(self, act: Act, action: str, note: str) -> Iterator[tuple[Rows, Case]]:

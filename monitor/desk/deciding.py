@@ -70,7 +70,4 @@ class Deciding(CaseActs):
         def note(rows: Rows, case: Case) -> None:
             rows.casework.note_reopened(case.case_id, act.now)
 
-        self._step(act, CaseStep.REOPEN, reason, do=note)
-        with self._storage.work() as rows:
-            case = rows.cases.take(act.case_id)
-            self._raise_alert(rows, case, AlertReason.CASE_REOPENED, act.now)
+        self._step(act, CaseStep.REOPEN, reason, do=note, tell=AlertReason.CASE_REOPENED)

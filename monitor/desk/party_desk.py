@@ -16,13 +16,14 @@ from monitor.casework import (
 from monitor.clocks import day_of
 from monitor.desk.registering import RegisterRules, class_party
 from monitor.domain import Case, Person, Role
-from monitor.errors import NotAllowedError
+from monitor.errors import InputError, NotAllowedError
 from monitor.storage.parties import PartyQuery
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 
 PAGE_SIZE = 30
 _CASES_SHOWN = 50
+_OTHERS_SHOWN = 60
 _MERGING = frozenset({Role.CASE_OFFICER, Role.REVIEWER, Role.LEADER})
 
 
@@ -40,7 +41,11 @@ class PartyList:
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
-    """One party, its cases (newest first) and its visits (newest first); `names` are of people."""
+    """One party, its cases (newest first) and its visits (newest first); `names` are of people.
+
+    `others` are parties that it may be the same as: those with a like name first; empty where this
+    person may not merge it.
+    """
 
     party: Party
     winner: Party | None
@@ -49,6 +54,7 @@ class PartyView:
     names: Mapping[str, str]
     may_act: bool
     may_merge: bool
+    others: Sequence[Party] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class PartyDesk:
             party = rows.parties.get(party_id)
             winner = rows.parties.get(party.merged_into) if party.merged_into else None
             ids = rows.parties.list_case_ids(party_id, _CASES_SHOWN)
+            may_merge = person.role in _MERGING
             return PartyView(
                 party,
                 winner,
@@ -97,8 +104,31 @@ class PartyDesk:
                 rows.parties.list_patrols(party_id),
                 _names(rows),
                 may_act=person.role in ACTING_ROLES,
-                may_merge=person.role in _MERGING,
+                may_merge=may_merge,
+                others=_list_others(rows, party) if may_merge and winner is None else (),
             )
+
+    def find_other(self, party_id: int, said: str) -> int:
+        """The party that somebody means by its name, another name of it, or its number.
+
+        Raises:
+            InputError: None of that kind is called so; says which are called nearly so.
+        """
+        if said.isascii() and said.isdigit():
+            return int(said[:9])
+        with self._storage.look() as rows:
+            kind = rows.parties.get(party_id).kind
+            found = rows.parties.find_by_key(kind, self._rules.normalise(said)[:200] or said)
+            if found is not None:
+                return found
+            near = rows.parties.list_page(PartyQuery(kind=kind, text=said), offset=0, limit=5)
+        if near:
+            raise InputError(
+                "没有名称正好是“%(name)s”的，相近的有：%(near)s。请从中选一个。",
+                name=said,
+                near="、".join(each.name for each in near),
+            )
+        raise InputError("没有名称是“%(name)s”的，请核对，或填它页面上的编号。", name=said)
 
     def due_patrols(self, now: datetime) -> list[PatrolLine]:
         """The visits that are due today or were before."""
@@ -194,6 +224,18 @@ class PartyDesk:
             )
             class_party(rows, party_id, self._rules, now)
             _audit(rows, person, "party.visited", party_id, now, result.value)
+
+
+def _list_others(rows: Rows, party: Party) -> list[Party]:
+    """Parties of the same kind: those whose name begins alike, then those that stand out."""
+    alike = PartyQuery(kind=party.kind, text=party.name[:2])
+    found = {
+        each.party_id: each
+        for query in (alike, PartyQuery(kind=party.kind))
+        for each in rows.parties.list_page(query, offset=0, limit=_OTHERS_SHOWN)
+        if each.party_id != party.party_id
+    }
+    return [*found.values()][:_OTHERS_SHOWN]
 
 
 def _names(rows: Rows) -> dict[str, str]:

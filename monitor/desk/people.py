@@ -101,8 +101,10 @@ class PeopleDesk:
         security = self.get_security(username)
         return security.has_totp and not _is_locked(security, now)
 
-    def count_wrong_code(self, rows: Rows, username: str, now: datetime) -> None:
-        """Count a wrong code; after five the second step rests."""
+    def count_wrong_code(
+        self, rows: Rows, username: str, now: datetime, action: str = "sign_in.wrong_code"
+    ) -> None:
+        """Count a wrong code or password; after five the second step rests."""
         failures = rows.accounts.get_security(username).failures + 1
         is_over = failures >= MOST_WRONG_CODES
         rows.accounts.set_security(
@@ -110,7 +112,7 @@ class PeopleDesk:
             failures=0 if is_over else failures,
             locked_until=now + LOCKED_FOR if is_over else None,
         )
-        rows.audit.add(username, "sign_in.wrong_code", f"user:{username}", now)
+        rows.audit.add(username, action, f"user:{username}", now)
 
     def note_sign_in(self, username: str, now: datetime, how: str) -> int:
         """Write a sign-in into the audit; return the epoch that the session belongs to."""
@@ -124,15 +126,22 @@ class PeopleDesk:
         """Change a password; every session ends. Returns the epoch for a fresh one.
 
         Raises:
-            InputError: The old one is wrong, or the new one will not do.
+            InputError: The old one is wrong, the new one will not do, or after five wrong ones
+                in a row the account rests for five minutes, as after wrong codes.
         """
-        check_password(person.username, new)
+        username = person.username
+        check_password(username, new)
         with self._storage.look() as rows:
-            known = rows.users.find_password_hash(person.username)
+            known = rows.users.find_password_hash(username)
+            if _is_locked(rows.accounts.get_security(username), now):
+                raise InputError("错的次数太多，请过五分钟再试。")
         if known is not None and not _verifies(known, old):
+            with self._storage.work() as rows:
+                self.count_wrong_code(rows, username, now, "sign_in.wrong_password")
             raise InputError("现在的密码不对。")
         hashed = _HASHER.hash(new)
         with self._storage.work() as rows:
+            rows.accounts.set_security(username, failures=0)
             rows.users.set_password_hash(person.username, hashed)
             rows.accounts.end_sessions(person.username)
             rows.audit.add(person.username, "password.changed", f"user:{person.username}", now)

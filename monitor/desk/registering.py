@@ -67,6 +67,7 @@ def refresh_clocks(rows: Rows, case: Case, details: CaseDetails, rules: Register
         case,
         details,
         rows.casework.list_orders(case.case_id),
+        rows.cases.list_events(case.case_id),
         rules=rules.clocks,
         calendar=rules.calendar,
     )

@@ -121,7 +121,8 @@ def add_name(visit: Here, party_id: RowNumber, data: Form) -> Response[Any]:
 def merge(visit: Here, party_id: RowNumber, data: Form) -> Response[Any]:
     """Say that this party is the same as another."""
     read = FormReader(visit.language)
-    into = read.count(mark("合并到（编号）"), data.into)
+    said = read.text(mark("合并到（名称或编号）"), data.into, needed=True)
+    into = visit.office.parties.find_other(party_id, said)
     reason = read.note(mark("合并理由"), data.reason)
     visit.office.parties.merge(party_id, into, reason, visit.person, visit.now)
     return back(visit, into)

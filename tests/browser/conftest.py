@@ -15,8 +15,11 @@ from litestar.stores.memory import MemoryStore
 from playwright.sync_api import Browser
 
 from models.artefact import ARTEFACT_DIRECTORY
+from monitor.desk.channels import ChannelBoard, StoredChannelBoard
+from monitor.desk.duty_views import DutyDesk
 from monitor.desk.office import LedgerOffice
-from monitor.desk.stored_desk import hash_code
+from monitor.desk.stored_desk import DeskPolicy, hash_code
+from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.desk.views import Desk
 from monitor.learning.board import ModelBoard
 from monitor.shelf import Shelf
@@ -45,6 +48,8 @@ def run_app(
     clock: Callable[[], datetime],
     office: LedgerOffice | None = None,
     models: ModelBoard | None = None,
+    duty: DutyDesk | None = None,
+    channels: ChannelBoard | None = None,
 ) -> Iterator[str]:
     """Serve any desk on a port that the system gives; gives its address."""
     listener = socket.socket()
@@ -60,6 +65,8 @@ def run_app(
         limit_store=MemoryStore(),
         office=office,
         models=models,
+        duty=duty,
+        channels=channels,
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -105,7 +112,15 @@ def running(tmp_path: Path) -> Iterator[RunningLedger]:
     storage.migrate()
     ledger = Ledger(County(storage))
     models = ModelBoard(storage, Shelf(storage, ARTEFACT_DIRECTORY))
-    with run_app(ledger.desk, clock=ledger.clock, office=ledger.office, models=models) as base_url:
+    policy = DeskPolicy(timedelta(hours=2), timedelta(minutes=2), desk_url="http://desk.example")
+    with run_app(
+        ledger.desk,
+        clock=ledger.clock,
+        office=ledger.office,
+        models=models,
+        duty=StoredDutyDesk(storage, policy),
+        channels=StoredChannelBoard(storage, {"phone": "sms_aliyun"}, "http://desk.example"),
+    ) as base_url:
         yield RunningLedger(base_url, ledger)
     storage.close()
 

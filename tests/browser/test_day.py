@@ -1,6 +1,7 @@
 """The day of an officer and of a leader in a real browser, both sizes, with and without script."""
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,17 @@ from playwright.sync_api import Browser, Page
 
 from monitor.domain import CaseState
 from tests.browser.conftest import RunningLedger
+from tests.browser.full_desk import fill
+from tests.browser.page_list import (
+    FOR_STRANGERS,
+    FOR_THE_ADMINISTRATOR,
+    NO_PAGES,
+    PAGES,
+    STATUS,
+    list_get_routes,
+)
 from tests.browser.screens import SIZES, open_page, sign_in_once
+from tests.integration.desk_client import make_app
 
 pytestmark = pytest.mark.browser
 
@@ -164,57 +175,80 @@ def test_a_new_case_appears_without_reloading(browser: Browser, running: Running
         page.locator("table.ledger a").first.wait_for(timeout=60_000)
 
 
-PAGES = [
-    "/",
-    "/cases",
-    "/cases/1",
-    "/cases/2",
-    "/cases/1/reply",
-    "/alerts",
-    "/alerts?state=all",
-    "/parties",
-    "/parties/1",
-    "/search?q=没发工资",
-    "/towns",
-    "/review",
-    "/model",
-    "/audit",
-    "/users",
-    "/account",
-    "/sources",
-    "/duty",
-]
+def test_every_page_is_on_the_list_of_pages_that_are_looked_at(running: RunningLedger) -> None:
+    """A new page fails here until it is listed, and so is looked at below."""
+    app = make_app(running.ledger.desk, running.ledger.clock, office=running.ledger.office)
+    assert set(PAGES) | NO_PAGES == list_get_routes(app)
+    assert not set(PAGES) & NO_PAGES
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_serious_and_no_page_is_too_wide(
-    browser: Browser, running: RunningLedger, size: str
+    browser: Browser,
+    running: RunningLedger,
+    tmp_path: Path,
+    size: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """WCAG 2.2 A and AA as far as axe-core can see it."""
-    ledger = running.ledger
-    ledger.post()
-    ledger.post("青禾公司欠我们，没发工资", key="t2")
-    with ledger.visit("zheng") as officer:
-        officer.act(1, "accept")
-        officer.act(1, "order", number="7 号", addressee="宏图公司", on=DAY, until="2026-12-01")
-        officer.act(
-            1, "pay", on=DAY, workers="3", amount="9", whose="employer", proof="x", in_full="1"
-        )
-        officer.act(2, "refer", body="court", reason="归法院")
+    """WCAG 2.2 A and AA as far as axe-core can see it, on every page that there is."""
+    fill(running.ledger, tmp_path)
     found: dict[str, list[str]] = {}
     axe = Axe()
     width = SIZES[size][0]
-    for name, pages in {"han": PAGES, "guan": ["/users", "/account", "/audit"]}.items():
-        with open_page(browser, running.base_url, size) as page:
-            enter(page, running, name)
-            for path in pages:
-                page.goto(path)
-                for details in page.locator("main details").all():
-                    details.evaluate("e => e.open = true")
-                problems = [*list_serious(axe.run(page).response), *find_overflow(page, width)]
-                if problems:
-                    found[f"{name} {path}"] = problems
+
+    def examine(page: Page, name: str) -> None:
+        for details in page.locator("main details").all():
+            details.evaluate("e => e.open = true")
+        problems = [*list_serious(axe.run(page).response), *find_overflow(page, width)]
+        if problems:
+            found[name] = problems
+
+    def look(page: Page, name: str, routes: Iterable[str]) -> None:
+        for path in (each for route in routes for each in PAGES[route]):
+            answer = page.goto(path)
+            assert answer
+            assert answer.status == STATUS.get(path, 200), f"{name} {path}"
+            examine(page, f"{name} {path}")
+
+    with open_page(browser, running.base_url, size) as page:
+        look(page, "stranger", FOR_STRANGERS)
+    with open_page(browser, running.base_url, size) as page:
+        enter(page, running, "han")
+        look(page, "han", set(PAGES) - FOR_STRANGERS - {"/users"})
+    with open_page(browser, running.base_url, size) as page:
+        enter(page, running, "guan")
+        look(page, "guan", FOR_THE_ADMINISTRATOR)
+    with open_page(browser, running.base_url, size) as page:
+        enter(page, running, "zhou")
+        examine_refusals(page, running, monkeypatch, examine)
     assert found == {}
+
+
+def examine_refusals(
+    page: Page,
+    running: RunningLedger,
+    monkeypatch: pytest.MonkeyPatch,
+    examine: Callable[[Page, str], None],
+) -> None:
+    """Meet a 403, a 409 and a 500, and look at each."""
+    page.goto("/users")
+    assert page.locator(".refusal-status").inner_text() == "403"
+    examine(page, "403")
+    page.goto("/cases/3")
+    with running.ledger.visit("zheng") as other:
+        other.act(3, "acknowledge")
+        other.act(3, "accept")
+    page.click("text=受理，由我承办")
+    assert page.locator(".refusal-status").inner_text() == "409"
+    examine(page, "409")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault that nobody foresaw")
+
+    monkeypatch.setattr(running.ledger.desk, "sources", fail)
+    page.goto("/sources")
+    assert page.locator(".refusal-status").inner_text() == "500"
+    examine(page, "500")
 
 
 def list_serious(response: dict[str, Any]) -> list[str]:

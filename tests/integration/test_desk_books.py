@@ -53,7 +53,13 @@ def test_a_party_is_known_classed_visited_merged_and_split(ledger: Ledger) -> No
         assert "施工总承包单位" in text
         assert "第三十条第三款" in text
         page = officer.get(f"/parties/{two}")
-        answer = officer.submit(page, f"/parties/{two}/merge", into=str(one), reason="营业执照同号")
+        assert '<option value="宏图公司">' in page.text, "chosen by name, without script"
+        merge = f"/parties/{two}/merge"
+        for name, said in (("宏图", "宏图公司、宏图建筑"), ("青禾", "没有名称是")):
+            refused = officer.submit(page, merge, into=name, reason="营业执照同号")
+            assert refused.status_code == 400
+            assert said in refused.text
+        answer = officer.submit(page, merge, into="宏图公司", reason="营业执照同号")
         assert answer.status_code == 303
         text = officer.get(f"/parties/{one}").text
         assert "宏图建筑" in text

@@ -227,6 +227,70 @@ def test_the_deadlines_are_shown_with_their_computation(ledger: Ledger) -> None:
     assert "2027-02-05" in text, "the eve of the Spring Festival of 2027"
 
 
+def test_a_case_is_not_opened_again_without_its_alert(ledger: Ledger) -> None:
+    """What kills the alert kills the step with it: neither stands without the other."""
+    from monitor.desk.acts import Act
+    from monitor.desk.casework import Casework
+
+    number = ledger.post().case_id
+    with ledger.visit("zheng") as officer:
+        officer.act(number, "accept")
+        pay(officer, number)
+    before = ledger.case(number)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("killed between the step and its alert")
+
+    def told() -> list[AlertReason]:
+        with ledger.storage.look() as rows:
+            return [each.new.reason for each in rows.alerts.list_of_case(number)]
+
+    with ledger.storage.look() as rows:
+        person = rows.users.find("zheng")
+        events = rows.cases.list_events(number)
+    assert person is not None
+    act = Act(number, person, before.version, ledger.clock.now)
+    with pytest.raises(RuntimeError, match="between"):
+        Casework(ledger.storage, ledger.casework.rules, fail).reopen(act, "钱没有到")
+    assert ledger.case(number) == before
+    with ledger.storage.look() as rows:
+        assert rows.cases.list_events(number) == events
+    assert AlertReason.CASE_REOPENED not in told()
+    ledger.casework.reopen(act, "钱没有到")
+    assert ledger.case(number).state is CaseState.REOPENED
+    assert AlertReason.CASE_REOPENED in told()
+
+
+def test_a_deadline_that_was_kept_stays_kept_after_later_steps(ledger: Ledger) -> None:
+    """The day of the step counts: not of a correction, a closing or a computation long after."""
+    from datetime import date, timedelta
+
+    from monitor.casework import ClockKind
+
+    def stops() -> dict[ClockKind, date | None]:
+        with ledger.storage.look() as rows:
+            return {each.kind: each.stopped_on for each in rows.casework.list_clocks(number)}
+
+    number = ledger.post().case_id
+    with ledger.visit("zheng") as officer:
+        officer.act(number, "accept")
+    ledger.clock.forward(days=20)
+    with ledger.visit("zheng") as officer:
+        pay(officer, number)
+    assert stops()[ClockKind.ACCEPT] == date(2026, 11, 23)
+    paid_on = date(2026, 11, 23) + timedelta(days=20)
+    ledger.clock.forward(days=90)  # long after both campaign deadlines
+    with ledger.visit("fuhe") as reviewer:
+        reviewer.act(number, "witness-second", reason="回单与名册一致")
+    with ledger.visit("zheng") as officer:
+        officer.act(number, "close", reason="")
+    assert stops() == {
+        ClockKind.ACCEPT: date(2026, 11, 23),
+        ClockKind.INVESTIGATE: paid_on,
+        ClockKind.CAMPAIGN: paid_on,
+    }
+
+
 def test_a_provisional_deadline_is_computed_anew_when_the_calendar_arrives(ledger: Ledger) -> None:
     from dataclasses import replace
     from datetime import date

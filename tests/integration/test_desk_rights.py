@@ -246,6 +246,25 @@ def test_a_new_password_ends_every_other_session(ledger: Ledger) -> None:
         assert there.get("/").headers["location"] == "/sign-in"
 
 
+def test_a_wrong_present_password_counts_as_a_wrong_code_does(ledger: Ledger) -> None:
+    """Who sits down at an open desk cannot try passwords until one fits."""
+    set_password(ledger, "zheng", PASSWORD)
+    values = {"old": PASSWORD, "new": "another long one 9", "again": "another long one 9"}
+    with ledger.visit("zheng") as here:
+        page = here.get("/account")
+        for _ in range(5):
+            answer = here.submit(page, "/account/password", **(values | {"old": "wrong"}))
+            assert answer.status_code == 400
+        answer = here.submit(page, "/account/password", **values)
+        assert answer.status_code == 400, "even the right one has to wait now"
+        assert "五分钟" in answer.text
+        ledger.clock.forward(minutes=6)
+        assert here.submit(page, "/account/password", **values).status_code == 303
+    with ledger.storage.look() as rows:
+        actions = [each.action for each in rows.audit.list_newest(limit=20)]
+    assert actions.count("sign_in.wrong_password") == 5
+
+
 def test_a_new_role_or_disabling_ends_the_sessions(ledger: Ledger) -> None:
     with ledger.visit("guan") as admin, ledger.visit("zheng") as officer:
         page = admin.get("/users")

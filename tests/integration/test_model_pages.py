@@ -11,22 +11,20 @@ import pytest
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
-from models.artefact import ARTEFACT_DIRECTORY, load_artefact, save_artefact
-from models.gate import load_baseline
 from models.review import is_drawn
 from monitor.desk.casework import Casework
 from monitor.desk.office import open_office
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
 from monitor.domain import CASE_KINDS, DocumentKind, Person, Role
 from monitor.learning.board import ModelBoard, count_drawn, count_tenths
-from monitor.learning.judgement import Judgement, MovedDocument, dump_judgement
+from monitor.learning.judgement import MovedDocument
 from monitor.storage.labels import Answered
 from monitor.storage.session import Storage
 from monitor.web.app import create_app
 from monitor.web.options import WebSettings
 from tests.integration.desk_client import Visitor, read_forms
 from tests.integration.fake_desk import FakeDesk
-from tests.learning_county import LEADER, START, LearningOffice
+from tests.learning_county import LEADER, START, LearningOffice, keep_copy, make_judgement
 
 PEOPLE = {"fuhe": Role.REVIEWER, "guan": Role.ADMINISTRATOR, "fenxi": Role.ANALYST}
 
@@ -59,30 +57,16 @@ class ModelDesk:
 
     def keep(self, version: str, **changes: object) -> str:
         """A candidate as good as the shipped reader."""
-        artefact = load_artefact(ARTEFACT_DIRECTORY)
-        card = artefact.card | {"version": version, "corrections": 18, "working_threshold": 0.6}
-        save_artefact(self.folder / version, artefact.arrays, card)
-        floors = load_baseline().floors
-        judgement = Judgement(
-            working=self.office.reader.version,
-            candidate=version,
-            made_at=START,
-            since=START - timedelta(days=30),
-            read=24,
-            labels=None,
-            floors=floors,
-            working_figures=floors,
-            figures=floors,
-            shortfalls=(),
-            unfair=(),
-            on_labels=None,
-            moved=(
+        judgement = make_judgement(
+            self.office.reader.version,
+            version,
+            [
                 self.move(0, DocumentKind.UNRELATED, DocumentKind.CLAIM),
                 self.move(20, DocumentKind.CLAIM, DocumentKind.UNRELATED),
-            ),
+            ],
         )
-        dumped = dump_judgement(replace(judgement, **changes))  # type: ignore[arg-type]
-        self.office.shelf.keep(self.folder / version, dumped, START)
+        kept = replace(judgement, **changes)  # type: ignore[arg-type]
+        keep_copy(self.office.shelf, self.folder, kept)
         return version
 
     def move(self, at: int, before: DocumentKind, after: DocumentKind) -> MovedDocument:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -143,6 +144,9 @@ def test_a_thread_leads_to_its_board_and_its_file_keeps_what_it_promises(
     assert (source.family, source.basis) == (Family.DISCUZ, Basis.HELP_SECTION)
     assert source.local
     assert 0 < source.expect.published_share <= 1
+    with sqlite3.connect(office.folder / "data" / "qingxin.db") as database:
+        lines = database.execute("SELECT actor, action, subject FROM audit").fetchall()
+    assert lines == [("command", "source.added", "source:laoxiang")]
     saved = "".join(path.read_text("utf-8") for path in (office.sources / "saved").rglob("*.*"))
     assert not [name for name in MEMBERS if name in saved]
     assert not [line for each in POSTS for line in each.split("|") if line in saved]

@@ -11,14 +11,16 @@ from alerts.day_calendar import DayCalendar
 from monitor.casework import CaseDetails, Clock, ClockKind
 from monitor.clocks import (
     ClockRules,
+    Stops,
     WorkCalendar,
     add_working_days,
     explain,
     find_campaign_deadline,
+    find_stops,
     is_past_limitation,
     reckon_clocks,
 )
-from monitor.domain import CaseState
+from monitor.domain import CaseEvent, CaseState
 from monitor.public_days import find_spring_festival
 from tests.factories import make_case
 
@@ -118,7 +120,7 @@ def test_the_clocks_of_a_case_run_and_stop() -> None:
     new = make_case(state=CaseState.NEW, opened_at=opened, changed_at=opened)
     clocks = {
         each.kind: each
-        for each in reckon_clocks(new, CaseDetails(1), [], rules=RULES, calendar=CALENDAR)
+        for each in reckon_clocks(new, CaseDetails(1), [], [], rules=RULES, calendar=CALENDAR)
     }
     assert set(clocks) == {ClockKind.ACCEPT, ClockKind.CAMPAIGN}
     assert clocks[ClockKind.ACCEPT].due_on == date(2026, 11, 30)
@@ -127,7 +129,7 @@ def test_the_clocks_of_a_case_run_and_stop() -> None:
     details = CaseDetails(1, accepted_at=opened, listed_until=date(2026, 12, 20))
     clocks = {
         each.kind: each
-        for each in reckon_clocks(accepted, details, [], rules=RULES, calendar=CALENDAR)
+        for each in reckon_clocks(accepted, details, [], [], rules=RULES, calendar=CALENDAR)
     }
     assert clocks[ClockKind.ACCEPT].stopped_on == date(2026, 11, 23)
     assert clocks[ClockKind.INVESTIGATE].provisional
@@ -135,10 +137,37 @@ def test_the_clocks_of_a_case_run_and_stop() -> None:
     assert clocks[ClockKind.LISTED].due_on == date(2026, 12, 20)
 
 
+@pytest.mark.parametrize(
+    ("actions", "stops"),
+    [
+        ([], (None, None, None)),
+        (["opened", "viewed"], (None, None, None)),
+        (["accept", "corrected", "order"], (1, None, None)),
+        (["accept", "order", "record_paid", "payment_voided", "close"], (1, 3, 3)),
+        (["refer", "refer"], (1, 1, None)),
+        (["refer", "accept"], (1, None, None)),
+        (["refer", "receipt", "record_paid"], (1, 1, 3)),
+        (["accept", "record_paid", "reopen"], (None, None, None)),
+        (["accept", "record_paid", "reopen", "accept"], (4, None, None)),
+        (["not_a_claim"], (1, 1, 1)),
+    ],
+)
+def test_the_day_of_the_step_that_a_deadline_waits_for_counts(
+    actions: list[str], stops: tuple[int | None, ...]
+) -> None:
+    """Days of November: the first action on the 1st, the next on the 2nd, …"""
+    events = [
+        CaseEvent(1, datetime(2026, 11, day, 4, tzinfo=UTC), "zheng", action)
+        for day, action in enumerate(actions, start=1)
+    ]
+    found = find_stops(events)
+    assert found == Stops(*(date(2026, 11, day) if day else None for day in stops))
+
+
 def test_a_day_begins_in_shanghai() -> None:
     evening = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)  # Monday 00:30 there
     case = make_case(state=CaseState.NEW, opened_at=evening, changed_at=evening)
-    accept = reckon_clocks(case, CaseDetails(1), [], rules=RULES, calendar=CALENDAR)[0]
+    accept = reckon_clocks(case, CaseDetails(1), [], [], rules=RULES, calendar=CALENDAR)[0]
     assert accept.starts_on == date(2026, 11, 23)
 
 
