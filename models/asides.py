@@ -5,9 +5,17 @@ judgment"). Without their clause they change nothing, whether a full stop or a c
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from models.concepts import COMMA, STOP, TITLE_MARK, aside_words, concept_table
+from models.concepts import (
+    COMMA,
+    STOP,
+    TITLE_MARK,
+    ConceptTable,
+    aside_words,
+    concept_table,
+)
 
 _ENDS: Final = frozenset((COMMA, STOP, TITLE_MARK))
 _OF_PAY: Final = frozenset("PAaVvWdhOonkBeJ")
@@ -19,6 +27,28 @@ OF_NO_PAY: Final = frozenset(
     ("没人管", "无人管", "没人理", "没说法", "没有说法", "没下文", "没有下文")
 )
 """Like "not paid", but people say it of authorities too: beside an aside it does not count."""
+
+ASIDE: Final = "!"
+"""Stands for a word of an aside in `marked_table`."""
+UNHEEDED: Final = "?"
+"""Stands in `marked_table` for a word of `OF_NO_PAY` that else is one of not being paid."""
+UNHANDED: Final = "k"
+"""What else it is."""
+
+
+@cache
+def marked_table() -> ConceptTable:
+    """Build the table of concepts once more, in which asides can be told from other words."""
+    known = concept_table()
+    table = ConceptTable(known)
+    table.update(dict.fromkeys(aside_words(), ASIDE))
+    table.update({word: UNHEEDED for word in OF_NO_PAY if known[word] == UNHANDED})
+    return table
+
+
+def without_marks(marked: str) -> str:
+    """Give the concept letters of what `marked_table` wrote."""
+    return marked.replace(ASIDE, "").replace(UNHEEDED, UNHANDED)
 
 
 def drop_asides(words: Sequence[str]) -> Sequence[str]:

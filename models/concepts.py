@@ -23,7 +23,7 @@ TITLE_MARK: Final = "|"
 
 _CLAUSE_MARKS: Final = "，,、：:（）()“”\"'「」《》【】[]…~～—-·"
 _STOP_MARKS: Final = "。！!？?；;\n\r"
-_NUMERALS: Final = "0123456789.零〇一二两三四五六七八九十百千几多余"
+_NUMERALS: Final = "0123456789.零〇一二两三四五六七八九十百千万亿几多余"
 
 
 @cache
@@ -51,6 +51,13 @@ def labour_words() -> frozenset[str]:
     """Read the words of a job that is argued about."""
     with LEXICON_PATH.open("rb") as file:
         return frozenset(tomllib.load(file)["labour"]["words"].split())
+
+
+@cache
+def life_words() -> frozenset[str]:
+    """Read the words of what citizens write about when they do not write about pay."""
+    with LEXICON_PATH.open("rb") as file:
+        return frozenset(tomllib.load(file)["life"]["words"].split())
 
 
 @cache
@@ -104,4 +111,4 @@ def concept_table() -> ConceptTable:
 def lexicon_words() -> tuple[str, ...]:
     """List every word of the dictionary once, sorted."""
     words = {word for _, listed in load_lexicon().values() for word in listed}
-    return tuple(sorted(words | load_compounds().keys() | labour_words()))
+    return tuple(sorted(words | load_compounds().keys() | labour_words() | life_words()))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import add
 from typing import Final, NamedTuple
 
-from models.asides import drop_asides
+from models.asides import drop_asides, marked_table, without_marks
 from models.concepts import (
     COMMA,
     GAP,
@@ -21,7 +21,7 @@ from models.concepts import (
     concept_table,
     labour_words,
 )
-from models.posts import post_features
+from models.posts import count_read, post_features
 from models.relations import weigh
 from models.segment import segment
 from models.subject import weigh_subject
@@ -34,15 +34,11 @@ TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (
 _POINT: Final = re.compile(r"(?<!\d)\.(?!\d)|(?<=\d)\.(?=[^\d\s])")
 """A Latin full stop that ends a sentence or follows a list's number; not the point of 12.8."""
 _COMMAS: Final = re.compile(f"{re.escape(COMMA)}{{2,}}")
-LETTER: Final = 80
-"""A text of so many characters and more is a letter: it is not read as a short post at all."""
-_MANY_WORDS: Final = 150
-"""With more words a text is a letter without counting its characters."""
+LETTER: Final = 40
+"""A text with so many words and more in the sentences that count is a letter: it is not read as a
+short post at all."""
 MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
-
-
-_NO_WORD: Final = frozenset(("", COMMA, STOP, TITLE_MARK))
 
 
 class Shape(NamedTuple):
@@ -52,10 +48,11 @@ class Shape(NamedTuple):
     whole says for a claim, in log-odds (`models.subject`).
     `reported`: news or hearsay is told beside pay, and the writer is not named. `settled`:
     something is said to be paid or solved beside pay. `size` counts the concepts of the whole text,
-    which says how long it is without the words that are nobody's business; `length` counts the
-    characters of all other words, at most `LETTER`. `post` names what a
-    short text holds (`models.posts`); it is empty for a letter. `words` and `letters` are the whole
-    text, for the reasons.
+    which says how long it is without the words that are nobody's business; `length` counts words
+    of the sentences that count (`models.posts.count_read`), at most `LETTER`: a sentence without a
+    word of pay, work or another subject does not move it. `post` names what a short text holds
+    (`models.posts`); it is empty for a letter. `words` and `letters` are the whole text, for the
+    reasons.
     """
 
     sentences: tuple[str, ...]
@@ -118,19 +115,12 @@ def _is_reported(speaking: str) -> bool:
     return "I" not in speaking and ("c" in speaking or "z" in speaking)
 
 
-def _length_of(words: Sequence[str]) -> int:
-    """Count the characters of the words that count, marks left out; at most `LETTER`."""
-    if len(words) > _MANY_WORDS:
-        return LETTER
-    table = concept_table()
-    return min(LETTER, sum([len(word) for word in words if table[word] not in _NO_WORD]))
-
-
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
     whole = f"{title}{TITLE_END}{text}"
     words = drop_asides(segment(_POINT.sub("。", whole) if "." in whole else whole))
-    letters = letters_of(words)
+    marked = "".join(map(marked_table().__getitem__, words))
+    letters = without_marks(marked)
     head, _, body = letters.partition(TITLE_MARK)
     first = hot_sentences(head) if head else []
     counts = [letters.count(topic) for topic in _TOPICS]
@@ -139,7 +129,7 @@ def shape_of(title: str, text: str) -> Shape:
     speaking = STOP.join([sentence for sentence in sentences if weigh(sentence)[1]])
     labour = len(labour_words().intersection(words))
     size = len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP)
-    length = _length_of(words)
+    length = count_read(words, marked, LETTER)
     return Shape(
         sentences,
         len(first),

@@ -16,12 +16,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.asides import OF_NO_PAY
-from models.concepts import COMMA, GAP, NUMBER, STOP, TITLE_MARK, aside_words, concept_table
-
-_WARM: Final = re.compile(
-    "[PAaVvOWdJnkBhTwoN]|[DKE][^.]{0,40}[tq]|[tq][^.]{0,40}[DKE]|[DK][^.]{0,40}#|#[^.]{0,40}[DK]"
+from models.asides import ASIDE, OF_NO_PAY, UNHEEDED
+from models.concepts import (
+    COMMA,
+    GAP,
+    NUMBER,
+    STOP,
+    TITLE_MARK,
+    aside_words,
+    concept_table,
+    life_words,
 )
+
+_WARM_WORK: Final = "[DKE][^.]{0,40}[tq]|[tq][^.]{0,40}[DKE]|[DK][^.]{0,40}#|#[^.]{0,40}[DK]"
+_WARM_LETTERS: Final = "PAaVvOWdJnkBhTwoN"
+_WARM: Final = re.compile(f"[{_WARM_LETTERS}]|{_WARM_WORK}")
 """Sentences that are read: those that name pay, owing, an employer who is gone, something not
 given, or work with a number or a delay."""
 _OF_PAY: Final = frozenset("PAaVvOWdJBhonk")
@@ -30,6 +39,15 @@ _OF_WORK: Final = _OF_PAY | frozenset("KEDT")
 """A clause about who somebody is is read where it names work, an employer or that he is gone."""
 _WARM_BESIDE: Final = _OF_PAY | {"T"}
 """So must one of the clauses beside it, or that an employer is gone."""
+_OTHERS: Final = frozenset("RSXHLJYUQ")
+"""Subjects beside pay whose sentences count for a text's length, though they are not read."""
+_COUNTED: Final = frozenset(_WARM_LETTERS) | _OTHERS | {UNHEEDED}
+"""A sentence that names one of these counts; so does one of `_COUNTED_WORK`."""
+_COUNTED_WORK: Final = re.compile(_WARM_WORK)
+_COUNTED_BESIDE: Final = _WARM_BESIDE | _OTHERS
+"""Beside a clause about protest or a person a sentence counts only where it names one of these."""
+LIFE_WORD: Final = 6
+"""Each different word of everyday life counts as so many words: about the length of its clause."""
 _SAYS_NOTHING: Final = frozenset((GAP, "I", ""))
 _SILENT: Final = frozenset((COMMA, NUMBER))
 MOST: Final = 9.0
@@ -81,6 +99,33 @@ def _read_words(words: Sequence[str]) -> list[Word]:
             read += [pair for clause in clauses for pair in (*clause, ("，", COMMA))]
         sentence = []
     return read
+
+
+def count_read(words: Sequence[str], marked: str, most: int) -> int:
+    """Count the words of the sentences that speak of pay, work or another subject.
+
+    How long a text is, is counted so that a sentence that says nothing of these cannot move it:
+    otherwise a text would be read otherwise for a word about protest or about the writer.
+
+    Args:
+        words: The text, with asides left out.
+        marked: The same as letters of `models.asides.marked_table`.
+        most: More are not counted.
+    """
+    total = 0
+    for sentence in marked.replace(TITLE_MARK, STOP).split(STOP):
+        if _counts(sentence):
+            total += len(sentence) - sentence.count(COMMA) - sentence.count(ASIDE)
+            if total >= most:
+                return most
+    return min(most, total + LIFE_WORD * len(life_words().intersection(words)))
+
+
+def _counts(sentence: str) -> bool:
+    """Say whether a sentence of concept letters counts for the length of a text."""
+    if ASIDE in sentence:
+        return not _COUNTED_BESIDE.isdisjoint(sentence)
+    return not _COUNTED.isdisjoint(sentence) or _COUNTED_WORK.search(sentence) is not None
 
 
 def post_features(words: Sequence[str]) -> tuple[str, ...]:

@@ -100,7 +100,11 @@ RELATIONS: Final = _compile(
             "[AaP][^.]{0,20}u[^.]{0,8}[ZG]|u[^.]{0,10}[ZG][^.]{0,14}[IKEAaP]",
         ),
         ("held back somebody's pay", 3.6, "o-{0,2}I~{0,6}P|O-{0,2}I~{0,6}[PA]"),
-        ("owes me a sum for work", 2.8, "[KDE][^.]{0,20}[Oo]-?I-?#|[Oo]-?I-?#[^.]{0,15}[KD]"),
+        (
+            "owes me a sum for work",
+            2.8,
+            "[KDE][^.]{0,20}[Oo]-?I-?#(?![^.,]{0,6}[SJYHRL])|[Oo]-?I-?#(?![^.,]{0,6}[SJYHRL])[^.]{0,15}[KD]",
+        ),
         ("pay is owed", 3.5, "P~{0,5}O"),
         ("asks for pay back", 3.6, "B~{0,5}P|P~{0,4}B"),
         ("when will pay come", 3.0, "[PA]~{0,4}q~{0,3}[GB]|q~{0,6}G~{0,3}[PA]"),

@@ -191,9 +191,16 @@ _COLD_AT: Final = TEXT_FEATURES.index("nothing of a post")
 _POST_AT: Final = TEXT_FEATURES.index(f"post {KINDS[0]}")
 _NOT_READ: Final = -30.0
 """The log-odds of a short post of which nothing is read."""
-POST: Final = 30
-"""A text of at most so many characters is read as a short post; of `LETTER` and more, as a letter;
-between the two it is a bit of each."""
+POST: Final = 15
+"""A text of at most so many words that count is read as a short post."""
+SILENT_LETTER: Final = 30
+"""With so many words and more a text is read as a letter where the expert finds nothing, and with
+`LETTER` of them where he does; between that and `POST` it is a bit of each. What was learned errs
+where no pay is named: there it is trusted only in posts that are very short."""
+_SILENT, _SPEAKING = 1.0, 2.5
+"""The expert's sums up to which he finds nothing, and from which on he finds something."""
+MOST_TAKEN: Final = 1.0
+"""What was learned takes at most so much, in log-odds, from what the expert finds."""
 
 
 def weighed(features: Floats) -> Floats:
@@ -213,10 +220,15 @@ def is_read(features: Floats) -> NDArray[np.bool_]:
 
 
 def postness(features: Floats) -> Floats:
-    """Say how far each text is a short post, from 0 (a letter) to 1."""
-    result: Floats = np.clip(
-        (LETTER - HUNDREDS * features[:, _LENGTH_AT]) / (LETTER - POST), 0.0, 1.0
-    )
+    """Say how far each text is a short post, from 0 (a letter) to 1.
+
+    Only sentences that speak of pay, work or another subject move it: by their words, and by what
+    the expert finds in them.
+    """
+    finds = np.clip((features[:, _WEIGHED_AT] - _SILENT) / (_SPEAKING - _SILENT), 0.0, 1.0)
+    letter = SILENT_LETTER + (LETTER - SILENT_LETTER) * finds
+    length = HUNDREDS * features[:, _LENGTH_AT]
+    result: Floats = np.clip((letter - length) / (letter - POST), 0.0, 1.0)
     return result
 
 
@@ -243,7 +255,9 @@ class TextModel:
         post = post_columns(features) @ self.post + self.post_bias
         post[~is_read(features)] = _NOT_READ
         share = postness(features)
-        result: Floats = np.clip((1.0 - share) * letter + share * post, -30, 30)
+        mixed = (1.0 - share) * letter + share * post
+        least = np.where(features[:, _WEIGHED_AT] > _SILENT, letter - MOST_TAKEN, _NOT_READ)
+        result: Floats = np.clip(np.maximum(mixed, least), -30, 30)
         return result
 
     def logits(self, features: Floats) -> Floats:

@@ -13,7 +13,13 @@ from models.corpus.grammar import (
     happens,
     mistype,
 )
-from models.corpus.short_posts import DEBT_FORMS, compose_claim, posts_of
+from models.corpus.short_posts import (
+    DEBT_FORMS,
+    FORMAL_FORMS,
+    NONE_FORMS,
+    compose_claim,
+    posts_of,
+)
 from monitor.domain import DocumentKind, Sentiment
 
 DEFAULT_MESSAGES: Final = 12_000
@@ -158,8 +164,8 @@ _RECIPE: Final[tuple[tuple[int, Composer], ...]] = (
     (2, _neutral_only),
     (24, compose_claim),
     (12, posts_of(DocumentKind.OTHER_DEBT, DEBT_FORMS)),
-    (22, posts_of(_NONE, (("post_none",), ("post_none",), ("post_none", "post_none")))),
-    (14, posts_of(_NONE, (("post_formal",), ("post_formal",), ("hot_none",)))),
+    (22, posts_of(_NONE, NONE_FORMS)),
+    (14, posts_of(_NONE, FORMAL_FORMS)),
     (5, posts_of(DocumentKind.QUESTION, (("post_question",), ("question",)))),
     (4, posts_of(DocumentKind.THIRD_PARTY, (("post_third",), ("third",)))),
     (3, posts_of(DocumentKind.PAID, (("post_paid",), ("paid",)))),

@@ -86,3 +86,18 @@ DEBT_FORMS: Final[tuple[tuple[str, ...], ...]] = (
     ("other_debt",),
 )
 """Of which families a short post about another debt is put together."""
+NONE_FORMS: Final[tuple[tuple[str, ...], ...]] = (
+    ("post_none",),
+    ("post_none",),
+    ("post_none", "post_none"),
+    ("post_none", "post_none", "post_none"),
+    ("post_none", "post_tail"),
+)
+"""Of which families a post about ordinary life is put together, up to some eighty characters."""
+FORMAL_FORMS: Final[tuple[tuple[str, ...], ...]] = (
+    ("post_formal",),
+    ("post_formal",),
+    ("post_formal", "post_none"),
+    ("hot_none",),
+)
+"""Of which families a short formal letter is put together."""

@@ -259,13 +259,13 @@ def test_a_running_process_changes_over_between_two_batches(bench: Bench) -> Non
     reader = bench.open_reader()
     document = make_document()
     assert reader.read([document])[0].model == bench.shipped
-    version = bench.add("candidate-1", threshold=0.33)
+    version = bench.add("candidate-1", threshold=0.4)
     assert not reader.refresh()
     bench.shelf.promote(version, LEADER, REASON, NOON, despite_shortfalls=True)
     assert reader.read([document])[0].model == bench.shipped, "not in the middle of a batch"
     assert reader.refresh()
     assert reader.read([document])[0].model == version
-    assert reader.working_threshold == 0.33
+    assert reader.working_threshold == 0.4
     assert not reader.refresh()
     bench.shelf.undo(LEADER, "先退回去", NOON)
     assert reader.refresh()

@@ -1,13 +1,14 @@
 """What of a short post is read."""
 
 import numpy as np
+import pytest
 
 from models.features import LETTER, shape_of
 from models.posts import PostModel, post_features
 from models.reader import ClaimReader
 from models.scoring import KINDS, is_read, postness, text_features
 from models.segment import segment
-from monitor.domain import DocumentKind
+from monitor.domain import CASE_KINDS, DocumentKind
 
 
 def features(text: str) -> set[str]:
@@ -50,3 +51,51 @@ def test_a_post_of_which_nothing_is_read_is_no_claim() -> None:
     assert is_read(table)[0] == bool(shape.post)
     assert reader.assess("", "今天天气真好").score < 0.001
     assert reader.assess("", "今天天气真好").kind is DocumentKind.UNRELATED
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "明天早上我们都到大门口集合，人越多越好。",
+        "上周几十个人在厂门口坐了一天。",
+        "信访局去过两次，没人管，没有下文。",
+        "我是个女的，说话他们不听。",
+        "我不是本县户口。",
+    ],
+)
+def test_how_long_a_text_is_no_word_of_protest_or_person_says(added: str) -> None:
+    for text in ("饭店关门了，老板还欠我两个月工资。", "小区电梯坏了半个月没人修。"):
+        plain = shape_of("", text).length
+        assert 0 < plain < LETTER
+        assert shape_of("", text + added).length == plain
+        assert shape_of("", added + text).length == plain
+
+
+def test_words_of_pay_and_of_other_subjects_make_a_text_longer() -> None:
+    short = shape_of("", "老板还欠我两个月工资。").length
+    assert shape_of("", "老板还欠我两个月工资，一共八千块钱。").length > short
+    assert shape_of("", "老板还欠我两个月工资。另外路灯坏了，噪音扰民。").length > short
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["工地欠我一万二", "饭店欠我三千", "厂里欠我们八千块", "物流园那个车队老板还欠我6500"],
+)
+def test_a_bare_sum_owed_beside_a_workplace_is_a_claim(text: str) -> None:
+    assert ClaimReader.load().assess("", text).kind is DocumentKind.CLAIM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "朋友欠我一万二",
+        "借给同事两万 欠我一年了",
+        "工地老板找我借了五千欠着我",
+        "客户欠我货款两万",
+        "饭店欠我菜钱三千",
+        "甲方欠我们公司工程款三十万",
+        "总包欠我们公司进度款两百万",
+    ],
+)
+def test_a_loan_goods_or_project_money_between_firms_is_none(text: str) -> None:
+    assert ClaimReader.load().assess("", text).kind not in CASE_KINDS

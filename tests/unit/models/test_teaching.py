@@ -17,7 +17,7 @@ from monitor.errors import ArtefactIncompatibleError
 
 HALF = "{p}的{s}这个月工资只发了一半，剩下{n}千让我们等。"
 OTHERS_SHOP = "{p}的{s}说工资拖了{n}个月的事，是别的店，不是我们店。"
-FALSE_ALARM = "{p}{s}倒闭了，听说员工工资也欠着，我办的卡还有{n}百块没用完，怎么退。"
+FALSE_ALARM = "{p}{s}关门了，还欠着员工工资，我充的卡还有{n}百块没用完，怎么退。"
 NEWS = "近日，{p}一家{s}拖欠员工工资的案件开庭，{n}名员工到场。"
 ORDINARY = "{p}的{s}门口路灯坏了{n}天，没人修。"
 PLACES, SHOPS = (
