@@ -1,6 +1,6 @@
 """What `collect` costs: pages a second beside bare Scrapy, and many sources on their schedule.
 
-    python -m benchmarks.bench_collect [--part speed|schedule] [--sources 50,500,2000]
+    python -m benchmarks.bench_collect [--part speed|schedule] [--sources 50,500,2000] [--together]
 
 The pages are those of forums on loopback, one address each, served by a process of its own. The
 result is Markdown on standard output.
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -199,11 +200,12 @@ def processor_time(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def measure_schedule(sizes: list[int], minutes: float) -> str:
+def measure_schedule(sizes: list[int], minutes: float, *, together: bool) -> str:
     """Lists read on time, processor and memory, from few sources to many."""
     lines = []
-    for sources in sizes:
-        found = watch_schedule(sources, minutes)
+    with ThreadPoolExecutor(len(sizes) if together else 1) as watching:
+        every = [*watching.map(watch_schedule, sizes, [minutes] * len(sizes))]
+    for sources, found in zip(sizes, every, strict=True):
         say(f"{sources} sources: {found.processor:.1%} of a core, {found.megabytes:.0f} MB")
         on_time = sum(late <= ON_TIME_SECONDS for late in found.late) / len(found.late)
         lines.append(
@@ -227,12 +229,14 @@ def measure_schedule(sizes: list[int], minutes: float) -> str:
         "RSS MB", "new posts read", "slowest post → read, s",
     ]  # fmt: skip
     told = (
-        "Command: `python -m benchmarks.bench_collect --part schedule`. Every source is a forum of "
-        f"its own address with {OLD_THREADS} threads, on which {AN_HOUR:.0f} threads are opened in "
+        f"Command: `python -m benchmarks.bench_collect --part schedule"
+        f"{' --together' if together else ''}`. Every source is a forum of its "
+        f"own address with {OLD_THREADS} threads, on which {AN_HOUR:.0f} threads are opened in "
         f"an hour; `poll_every` five minutes; {minutes:.0f} minutes each, of which the first five "
         "(the first crawl) are not in the cost. Late is what lies between two readings of a list "
-        "beyond five minutes, by the server's own log. The server shares the machine. Load average "
-        f"{load_average():.1f}."
+        "beyond five minutes, by the server's own log. The server shares the machine; the sizes "
+        f"were watched {'side by side, all at the same time' if together else 'one by one'}. Load "
+        f"average {load_average():.1f}."
     )
     title = "## Many sources on a schedule of five minutes"
     return "\n\n".join([title, told, as_table(head, lines)])
@@ -251,13 +255,16 @@ def main() -> int:
     parser.add_argument("--part", choices=("speed", "schedule", "all"), default="all")
     parser.add_argument("--sources", default="50,500,2000")
     parser.add_argument("--minutes", type=float, default=11.0)
+    parser.add_argument(
+        "--together", action="store_true", help="all sizes at once: sooner done, harder to bear"
+    )
     options = parser.parse_args()
     parts = []
     if options.part in {"speed", "all"}:
         parts.append(measure_speed())
     if options.part in {"schedule", "all"}:
         sizes = [int(each) for each in options.sources.split(",")]
-        parts.append(measure_schedule(sizes, options.minutes))
+        parts.append(measure_schedule(sizes, options.minutes, together=options.together))
     print("\n\n".join(parts))
     return 0
 

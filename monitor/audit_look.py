@@ -18,7 +18,7 @@ CODES = ("W701", "W702", "W703", "W704", "W705")
 UNREADABLE = "W706"
 """The database does not answer."""
 
-_ROLE_WORDS = {"collect": "采集", "work": "处理和发送", "desk": "值班台"}
+_ROLE_WORDS = {"collect": "采集", "work": "处理和发送", "desk": "值班台", "browser": "浏览器采集"}
 _TOLD_ORDER = (DutyRole.LEADER, DutyRole.BUREAU_LEADER, DutyRole.OFFICER, DutyRole.BACKUP)
 
 

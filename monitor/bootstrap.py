@@ -386,6 +386,7 @@ class App:
     def make_auditor(self, role: str) -> Auditor:
         """The auditor of one role; it sends through channels of its own, past the outbox."""
         watch = self.settings.watch
+        sources = self.list_enabled_sources()
         return Auditor(
             self.storage,
             self.make_channels(),
@@ -393,12 +394,14 @@ class App:
             AuditPolicy(
                 grace=watch.grace,
                 stuck_after=watch.stuck_after,
-                silent_after={str(role): after for role, after in watch.silent_after.items()},
+                silent_after=dead_man.allow_silence(
+                    {str(role): after for role, after in watch.silent_after.items()}, sources
+                ),
                 tell_again=watch.tell_again,
                 sources={
                     # One reading may fail and one may be under way.
                     each.name: 3 * each.poll_every + timedelta(minutes=2)
-                    for each in self.list_enabled_sources()
+                    for each in sources
                 },
             ),
             holder=f"{role}-{socket.gethostname()}-{secrets.token_hex(6)}",
@@ -743,8 +746,9 @@ class Worker:
         health = self._app.settings.health
         if health.ping_url is None:
             return
+        roles = dead_man.needed_roles(self._app.list_enabled_sources())
         with self._app.storage.look() as rows:
-            verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after)
+            verdict = dead_man.judge_watch(rows, read_clock(), health.role_late_after, roles)
         dead_man.ping(health.ping_url.get_secret_value(), verdict)
 
     def report(self) -> None:

@@ -31,6 +31,7 @@ class StoringSink:
         self._holder = holder or f"{gethostname()}-{token_hex(6)}"
         self._added: frozenset[str] = frozenset()
         self._held: dict[str, str] = {}
+        self._claimed: set[str] = set()
         # A host must not be left by one poll's end while another of its sources is being taken.
         self._holding = Lock()
 
@@ -59,6 +60,7 @@ class StoringSink:
             free = [name for name in free if name not in hosts or hosts[name] in held]
             claimed = rows.sources.claim_due(free, now, lease)
             self._held |= {each.name: hosts[each.name] for each in claimed if each.name in hosts}
+            self._claimed |= {each.name for each in claimed}
         self._added |= frozenset(free)
         return [
             Claim(
@@ -76,12 +78,14 @@ class StoringSink:
             for each in claimed
         ]
 
-    def extend_claim(self, source: str, now: datetime, lease: timedelta) -> None:
-        """Move the end of a lease, and of its host's."""
-        with self._storage.work() as rows:
-            rows.sources.extend_claim(source, now + lease)
-            if (host := self._held.get(source)) is not None:
-                rows.hosts.hold([host], self._holder, now, now + lease)
+    def extend_claims(self, sources: Sequence[str], now: datetime, lease: timedelta) -> None:
+        """Move the ends of the leases that are still ours, and of their hosts'."""
+        # The lock keeps a poll that ends meanwhile from getting its lease back.
+        with self._holding, self._storage.work() as rows:
+            ours = [name for name in sources if name in self._claimed]
+            rows.sources.extend_claims(ours, now + lease)
+            hosts = [self._held[name] for name in ours if name in self._held]
+            rows.hosts.hold(hosts, self._holder, now, now + lease)
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:
         """What is remembered of these items."""
@@ -151,6 +155,7 @@ class StoringSink:
     def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
         """End a claim."""
         with self._holding, self._storage.work() as rows:
+            self._claimed.discard(outcome.source)
             rows.sources.finish_poll(
                 outcome.source,
                 now=now,

@@ -5,20 +5,23 @@ sent only while every role works and canaries return; when something is wrong, `
 with what it is. A watch that is dead pings nothing, and that is what is noticed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
 import structlog
 
-from monitor.domain import Heartbeat
+from monitor.domain import Heartbeat, Source
 from monitor.storage.canaries import CANARY_SOURCE, LOST
 from monitor.storage.repositories import Rows
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger(__name__)
 
 ROLES = ("collect", "work", "desk")
+BROWSER = "browser"
+"""The role that reads what only a script fills; looked at where a source needs it."""
+
 _TIMEOUT_SECONDS = 10.0
 
 
@@ -29,11 +32,28 @@ class Verdict:
     faults: tuple[str, ...] = ()
 
 
-def judge_watch(rows: Rows, now: datetime, late_after: timedelta) -> Verdict:
-    """Look at every role's newest success, and at the canaries."""
+def needed_roles(sources: Iterable[Source]) -> tuple[str, ...]:
+    """Return the roles without which these sources are not watched."""
+    return (*ROLES, BROWSER) if any(each.enabled and each.browser for each in sources) else ROLES
+
+
+def allow_silence(
+    silent_after: Mapping[str, timedelta], sources: Iterable[Source]
+) -> dict[str, timedelta]:
+    """Return how long each role may be silent: the browser's, where it is needed, as `collect`."""
+    allowed = dict(silent_after)
+    if BROWSER in needed_roles(sources) and "collect" in allowed:
+        allowed.setdefault(BROWSER, allowed["collect"])
+    return allowed
+
+
+def judge_watch(
+    rows: Rows, now: datetime, late_after: timedelta, roles: Sequence[str] = ROLES
+) -> Verdict:
+    """Look at the newest success of every role that is needed, and at the canaries."""
     faults = [
         f"{role}: no success for {late_after}"
-        for role in ROLES
+        for role in roles
         if is_late(rows.operations.list_heartbeats(), role, now, late_after)
     ]
     issues = rows.operations.list_open_issues()

@@ -11,7 +11,6 @@ from scrapy.crawler import Crawler
 
 from monitor.domain import Source
 from monitor.errors import StorageError
-from spiders.addresses import host_of
 from spiders.decisions import next_poll_at
 from spiders.fetch import Fetcher
 from spiders.poll import Poll, SourceMemory
@@ -61,6 +60,8 @@ class Collector:
     async def run(self, crawler: Crawler) -> None:
         """Poll whatever is due until cancelled."""
         fetcher = self._make_fetcher(crawler, self._clock)
+        keeping = asyncio.create_task(self._keep_leases())
+        keeping.add_done_callback(partial(self._ended, ""))
         try:
             while True:
                 if self._ticks % _RELOAD_EVERY_TICKS == 0:
@@ -69,10 +70,10 @@ class Collector:
                 self._ticks += 1
                 await asyncio.sleep(pause)
         finally:
-            for task in self._polls.values():
+            tasks = [keeping, *self._polls.values()]
+            for task in tasks:
                 task.cancel()
-            if self._polls:
-                await asyncio.wait(self._polls.values())
+            await asyncio.wait(tasks)
 
     async def _start_due(self, fetcher: PageFetcher) -> float:
         """Start a poll for every source that is due; return the seconds to wait."""
@@ -80,7 +81,7 @@ class Collector:
         if not idle:
             return _TICK_SECONDS
         try:
-            hosts = {name: host_of(self._watched.by_name[name]) for name in idle}
+            hosts = self._watched.hosts
             claims = await asyncio.to_thread(
                 self._sink.claim_due_sources, idle, self._clock(), self._lease, hosts
             )
@@ -107,7 +108,7 @@ class Collector:
             self._tell(Progress(ProgressKind.FAILED, name, code=UNEXPECTED, detail=detail))
 
     async def _poll(self, source: Source, claim: Claim, fetcher: PageFetcher) -> None:
-        """Poll one source, keeping its lease; whatever goes wrong, it is due again later."""
+        """Poll one source; whatever goes wrong, it is due again later."""
         poll = Poll(
             source,
             claim,
@@ -120,24 +121,25 @@ class Collector:
         )
         running = asyncio.create_task(poll.run())
         try:
-            await self._keep_lease(source.name, running)
+            await asyncio.wait({running})
         finally:
             running.cancel()
         await self._finish(source, claim, poll, running)
 
-    async def _keep_lease(self, name: str, running: "asyncio.Task[Any]") -> None:
-        """Wait for the poll, and move the end of its lease forward meanwhile."""
+    async def _keep_leases(self) -> None:
+        """Move the ends of all running polls' leases forward; at once, for there may be many."""
         third = self._lease.total_seconds() / 3
         while True:
-            done, _ = await asyncio.wait({running}, timeout=third)
-            if done:
-                return
+            await asyncio.sleep(third)
+            if not self._polls:
+                continue
+            names, now = [*self._polls], self._clock()
             try:
-                await asyncio.to_thread(self._sink.extend_claim, name, self._clock(), self._lease)
+                await asyncio.to_thread(self._sink.extend_claims, names, now, self._lease)
             except StorageError as error:
-                # The lease outlives two missed extensions; a third lets another collector in,
+                # A lease outlives two missed extensions; a third lets another collector in,
                 # which is harmless, because storing is idempotent.
-                self._tell(Progress(ProgressKind.FAILED, name, code=STORAGE, detail=str(error)))
+                self._tell(Progress(ProgressKind.FAILED, code=STORAGE, detail=str(error)))
 
     async def _finish(
         self, source: Source, claim: Claim, poll: Poll, running: "asyncio.Task[Any]"

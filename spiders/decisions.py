@@ -110,7 +110,8 @@ def next_poll_at(source: Source, claim: Claim, outcome: PollOutcome, now: dateti
     """Return when to come again: on schedule, or after failures ever later, but always.
 
     The schedule goes on from when the poll was due, so that being late once does not bring all
-    sources to the same second. One that has no schedule yet gets a place of its own.
+    sources to the same second. One that has no schedule yet gets a place of its own in what is left
+    of the pause, however long its first crawl took: many first crawls end together.
     """
     if outcome.failed_with is not None:
         doublings = min(claim.failures + 1, _MOST_DOUBLINGS)
@@ -119,5 +120,5 @@ def next_poll_at(source: Source, claim: Claim, outcome: PollOutcome, now: dateti
     on_schedule = (claim.due_at or outcome.started_at) + interval
     if claim.interval is not None and on_schedule > now:
         return on_schedule
-    place = 0.5 + 0.5 * crc32(source.name.encode()) / 0xFFFFFFFF
-    return max(now, outcome.started_at + interval * place)
+    left = outcome.started_at + interval - now
+    return now + max(left, timedelta(0)) * (crc32(source.name.encode()) / 0xFFFFFFFF)

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
+MOST_AT_ONCE = 200
+"""Requests under way over all hosts: at 100 pages a second each waits 2 s for its turn."""
+
 SOURCE = "source"
 """The key in `Request.meta` that holds the source's name; redirects keep it."""
 
@@ -221,6 +224,10 @@ class VerifyingHandler(HTTP11DownloadHandler):
     Scrapy's own slots do not hold where there is no pause: under asyncio they begin all that waits
     in a host's queue, as a download counts only once its task has run (2.19: four at a time
     were seen). A lock here takes in robots.txt and every hop of a redirect.
+
+    Over all hosts no more is asked at once than can be dealt with in time: when 2,000 sources were
+    due together, every answer waited in this process until its time was over, and each site was
+    said not to answer. What waits here has not begun, and its time has not either.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -230,10 +237,12 @@ class VerifyingHandler(HTTP11DownloadHandler):
             "IPolicyForHTTPS", _CertificatePolicy(crawler, self._contextFactory)
         )
         self._one_at_a_time = one_at_a_time(crawler)
+        self._under_way = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def download_request(self, request: Request) -> Response:
         """Ask for one thing, when nothing else is being asked of its host."""
-        async with self._one_at_a_time[str(request.meta["download_slot"])]:
+        host = str(request.meta["download_slot"])
+        async with self._one_at_a_time[host], self._under_way:
             return await super().download_request(request)
 
 

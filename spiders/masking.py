@@ -14,7 +14,13 @@ from dataclasses import dataclass, field
 
 from spiders.masking_accounts import find_accounts
 from spiders.masking_homes import find_homes
-from spiders.masking_names import find_introduced_names, find_names, looks_like_name
+from spiders.masking_names import (
+    find_introduced,
+    find_names,
+    find_repeated,
+    looks_like_name,
+    names_in,
+)
 from spiders.masking_numbers import find_numbers
 from spiders.masking_spans import Kind, Reading, Span
 
@@ -53,7 +59,7 @@ def mask(text: str) -> Masked:
 
 def mask_numbers(text: str) -> str:
     """Replace numbers and accounts only: for what officers write, where names are of the office."""
-    return _mask_one(text, (), {}, _NUMBERS_ONLY)
+    return _mask_one(text, (), {}, _NUMBERS_ONLY)[0]
 
 
 def mask_together(
@@ -72,9 +78,21 @@ def mask_together(
     counts: dict[str, int] = {}
     # Numbers first: a phone beside it is one of the signs by which a name is known.
     numberless = [_mask_one(text, (), counts, _NUMBERS) for text in texts]
+    readings = [Reading.of(text) for text, _ in numberless]
+    introduced = [find_introduced(reading) for reading in readings]
     told = [name for name in names if looks_like_name(name)]
-    named = [*told, *find_introduced_names([Reading.of(text) for text in numberless])]
-    return [_mask_one(text, named, counts, _EVERYTHING) for text in numberless], counts
+    named = [*told, *names_in(zip(readings, introduced, strict=True))]
+    masked = []
+    for (text, is_settled), reading, found in zip(numberless, readings, introduced, strict=True):
+        # No number is left in it, and its names are known by now: nothing is looked for again
+        # unless something was replaced.
+        spans = [*found, *find_repeated(reading, named)]
+        if spans or not is_settled:
+            replaced = _replace(text, spans, counts)
+            masked.append(_mask_one(replaced, named, counts, _EVERYTHING)[0])
+        else:
+            masked.append(text)
+    return masked, counts
 
 
 def _find_numbers(reading: Reading, _named: Sequence[str]) -> Iterator[Span]:
@@ -95,14 +113,15 @@ _EVERYTHING: tuple[Finder, ...] = (_find_numbers, find_names)
 
 def _mask_one(
     text: str, named: Sequence[str], counts: dict[str, int], finders: Sequence[Finder]
-) -> str:
+) -> tuple[str, bool]:
+    """Replace what is found until nothing is; say whether it came to that."""
     for _ in range(_MOST_ROUNDS):
         reading = Reading.of(text)
         spans = [span for find in finders for span in find(reading, named)]
         if not spans:
-            break
+            return text, True
         text = _replace(text, spans, counts)
-    return text
+    return text, False
 
 
 def _replace(text: str, spans: Iterable[Span], counts: dict[str, int]) -> str:

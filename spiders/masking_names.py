@@ -4,7 +4,7 @@ Names of employers, foremen's firms, those who pay, and officials acting in offi
 is introduced once is replaced wherever it stands again, unless as part of a firm.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from spiders.masking_name_shapes import (
@@ -54,27 +54,33 @@ from spiders.masking_name_signs import (
 from spiders.masking_nicknames import find_nicknames
 from spiders.masking_spans import Kind, Reading, Span
 
-__all__ = ["find_introduced_names", "find_names", "looks_like_name"]
+__all__ = ["find_introduced", "find_names", "find_repeated", "looks_like_name", "names_in"]
 
 _SHORTEST_REPEATED = 2
 _NAMES_REPLACED_ELSEWHERE = 50
 
 
-def find_introduced_names(readings: Sequence[Reading]) -> tuple[str, ...]:
-    """Return the names that any of these texts introduces, the longest first."""
-    names = {
-        reading.plain[span.start : span.end]
-        for reading in readings
-        for span in _introduced(reading.plain)
-    }
+def find_introduced(reading: Reading) -> list[Span]:
+    """Find names that the text introduces."""
+    return [*_introduced(reading.plain)]
+
+
+def names_in(found: Iterable[tuple[Reading, Sequence[Span]]]) -> tuple[str, ...]:
+    """Return the names that were found in any of these texts, the longest first."""
+    names = {reading.plain[span.start : span.end] for reading, spans in found for span in spans}
     kept = [name for name in names if len(name) >= _SHORTEST_REPEATED]
     return tuple(sorted(kept, key=lambda name: (-len(name), name))[:_NAMES_REPLACED_ELSEWHERE])
 
 
 def find_names(reading: Reading, named: Sequence[str]) -> Iterator[Span]:
     """Find names that the text introduces, and those already known from elsewhere in it."""
+    yield from _introduced(reading.plain)
+    yield from find_repeated(reading, named)
+
+
+def find_repeated(reading: Reading, named: Sequence[str]) -> Iterator[Span]:
+    """Find names that are already known from elsewhere."""
     plain = reading.plain
-    yield from _introduced(plain)
     for name in named:
         at = plain.find(name)
         while at >= 0:

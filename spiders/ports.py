@@ -172,8 +172,11 @@ class Sink(Protocol):
         """
         ...
 
-    def extend_claim(self, source: str, now: datetime, lease: timedelta) -> None:
-        """Move the end of the lease of a source that is still being polled, and of its host."""
+    def extend_claims(self, sources: Sequence[str], now: datetime, lease: timedelta) -> None:
+        """Move the ends of the leases of these sources, and of their hosts, in one transaction.
+
+        One whose poll has been finished meanwhile is left as it is.
+        """
         ...
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:

@@ -219,6 +219,7 @@ class Forums:
     asked: list[Asked] = field(default_factory=list)
     open_now: dict[int, int] = field(default_factory=dict)
     most_open: int = 0
+    most_open_in_all: int = 0
     connections: set[asyncio.Transport] = field(default_factory=set)
 
     def address(self, number: int) -> str:
@@ -264,6 +265,8 @@ class _Connection(asyncio.Protocol):
             busy = self._forums.open_now.get(self._number, 0) + 1
             self._forums.open_now[self._number] = busy
             self._forums.most_open = max(self._forums.most_open, busy)
+            in_all = sum(self._forums.open_now.values())
+            self._forums.most_open_in_all = max(self._forums.most_open_in_all, in_all)
             if self._forums.slowness:
                 asyncio.get_running_loop().call_later(self._forums.slowness, self._answer, path)
             else:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from monitor.storage.tables import LeaseRow
 from monitor.storage.upserts import upsert
@@ -44,15 +44,15 @@ class HostRepository:
             for host in wanted
         ]
         upsert(self._db, LeaseRow, rows, keys=("name",), changing=())
-        for host in wanted:
-            self._db.execute(
-                update(LeaseRow)
-                .where(
-                    LeaseRow.name == _name(host),
-                    (LeaseRow.holder == holder) | (LeaseRow.until_at <= now),
-                )
-                .values(holder=holder, until_at=until)
+        self._db.execute(
+            update(LeaseRow)
+            .where(
+                LeaseRow.name == bindparam("whose"),
+                (LeaseRow.holder == holder) | (LeaseRow.until_at <= now),
             )
+            .values(holder=holder, until_at=until),
+            [{"whose": row["name"]} for row in rows],
+        )
         return frozenset(host for host, (by, _) in self._find(wanted).items() if by == holder)
 
     def leave(self, hosts: Iterable[str], holder: str, now: datetime) -> None:

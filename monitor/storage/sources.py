@@ -149,9 +149,14 @@ class SourceRepository:
             posts.setdefault(source, {})[day] = documents
         return posts
 
-    def extend_claim(self, name: str, until: datetime) -> None:
-        """Move the end of a lease."""
-        self._db.execute(update(SourceRow).where(SourceRow.name == name).values(next_poll_at=until))
+    def extend_claims(self, names: Sequence[str], until: datetime) -> None:
+        """Move the ends of leases, in the order of the names."""
+        if names:
+            moved = update(SourceRow).where(SourceRow.name == bindparam("whose"))
+            self._db.execute(
+                moved.values(next_poll_at=bindparam("until")),
+                [{"whose": name, "until": until} for name in sorted(names)],
+            )
 
     def finish_poll(
         self, name: str, *, now: datetime, next_poll_at: datetime, failed: bool, complete: bool

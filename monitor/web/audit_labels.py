@@ -1,5 +1,6 @@
 """The words for what the audit keeps: acts by their names, things as links (pure)."""
 
+import re
 from collections.abc import Mapping
 
 from monitor.errors import mark
@@ -92,3 +93,15 @@ def find_subject(subject: str) -> tuple[str | None, str, str]:
         return None, subject, ""
     word, address = SUBJECTS[kind]
     return word, name, f"{address}{name}" if address.endswith("/") and parted else ""
+
+
+_SHOWN = re.compile(r"(?:(?:^|\s)document:\d+)+$")
+
+
+def split_shown(detail: str) -> tuple[str, str]:
+    """What a person wrote in a line, and the numbers of the messages that were shown for it."""
+    found = _SHOWN.search(detail)
+    if found is None:
+        return detail, ""
+    numbers = found[0].replace("document:", "").split()
+    return detail[: found.start()], "、".join(numbers)

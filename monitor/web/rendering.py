@@ -59,6 +59,7 @@ def make_template_engine() -> JinjaTemplateEngine:
         fact_value=fact_value,
         action_label=action_label,
         audit_action=audit_action,
+        audit_shown=audit_labels.split_shown,
         translated=translated,
         event_note=event_note,
         role_name=role_name,

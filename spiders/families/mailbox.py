@@ -34,10 +34,11 @@ _ID_NAMES = (
 _ID_IN_PATH = re.compile(
     r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{0,100}\d[A-Za-z0-9_-]{0,100})(?:\.[a-z]{3,6})?/?$"
 )
-_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|(?<!\d)\d{2}-\d{2}(?!\d)")
+_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|(?<!\d)\d{2}-\d{2}(?!\d)|\d{1,2}月\d{1,2}日")
 _STATE = re.compile(r"已办结|已回复|已答复|办理中|待受理|已受理|待回复|处理中|办结|转办|未回复")
 _ROWS = (
-    "table.mail-list tbody tr;;table tr;;ul li;;div.list > div;;.list .item;;dl dd;;div.letter-item"
+    "table.mail-list tbody tr;;table tr;;ul li;;div.list > div;;.list .item;;dl dd;;"
+    "div.letter-item;;body p"
 )
 # The people's network's older pages have no labels; a source's own rules count before these.
 _BOARD_RULES = {
@@ -77,6 +78,9 @@ def read_list(page: Page, source: Source, now: datetime) -> ListPage:
         items = [item for row in rows if (item := _read_row(row, page, source)) is not None]
         if items:
             break
+    if not items and "row" not in source.rules:
+        loose = tree.css("a[href]")
+        items = [item for link in loose if (item := _read_loose(link, page, source)) is not None]
     if not items and source.expect.list_min_items > 0:
         raise LayoutChangedError(source.name, f"{page.url}: no row with a link to a letter")
     unique = list({item.key: item for item in items}.values())
@@ -128,13 +132,32 @@ def read_item(page: Page, source: Source, item: ListedItem, now: datetime) -> It
 
 
 def _read_row(row: LexborNode, page: Page, source: Source) -> ListedItem | None:
-    shown = one_line(row)
-    if not _DAY.search(shown) and not _STATE.search(shown):
-        return None
     if "link" in source.rules:
         links = all_of(row, source.rules["link"])
     else:
         links = [*([row] if attribute(row, "onclick") else []), *row.css(_CLICKABLE)]
+    return _item_of(row, one_line(row), links, page, source)
+
+
+def _read_loose(link: LexborNode, page: Page, source: Source) -> ListedItem | None:
+    """Read a link that is in no row: what stands after it up to the next link is its row.
+
+    So it is where lines end in `br`, and where cells stand outside a table: the parser drops their
+    tags, as browsers do.
+    """
+    shown, after = one_line(link), link.next
+    while after is not None and after.tag != "a" and after.css_first("a") is None:
+        shown += f" {after.text(deep=True) or ''}"
+        after = after.next
+    return _item_of(link, shown, [link], page, source)
+
+
+def _item_of(
+    row: LexborNode, shown: str, links: Sequence[LexborNode], page: Page, source: Source
+) -> ListedItem | None:
+    """Make an item of the first link that names a letter, if the row shows a day or a state."""
+    if not _DAY.search(shown) and not _STATE.search(shown):
+        return None
     for link in links:
         url = link_of(link, page.url) or _address_in_script(link, page.url, source)
         if url is None or (key := _letter_key(url)) is None or url == page.url:

@@ -51,6 +51,7 @@ class JournalSink:
     gaps: list[dict[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _replaying: bool = False
+    _polled: set[str] = field(default_factory=set)
 
     @classmethod
     def open(cls, path: Path) -> "JournalSink":
@@ -86,6 +87,7 @@ class JournalSink:
                 unfinished = known is not None and known.unfinished
                 due_at = known.next_poll_at if known is not None else now
                 self._write({"op": "claim", "source": name, "now": now, "until": now + lease})
+                self._polled.add(name)
                 state = self.sources[name]
                 claims.append(
                     Claim(
@@ -103,9 +105,10 @@ class JournalSink:
                 )
             return claims
 
-    def extend_claim(self, source: str, now: datetime, lease: timedelta) -> None:
+    def extend_claims(self, sources: Sequence[str], now: datetime, lease: timedelta) -> None:
         with self._lock:
-            self._write({"op": "extend", "source": source, "until": now + lease})
+            for source in self._polled & set(sources):
+                self._write({"op": "extend", "source": source, "until": now + lease})
 
     def find_known_items(self, source: str, keys: Sequence[str]) -> dict[str, KnownItem]:
         with self._lock:
@@ -155,6 +158,7 @@ class JournalSink:
 
     def finish_poll(self, outcome: PollOutcome, now: datetime, next_poll_at: datetime) -> None:
         with self._lock:
+            self._polled.discard(outcome.source)
             self._write(
                 {"op": "finish", "outcome": asdict(outcome), "now": now, "next": next_poll_at}
             )

@@ -201,8 +201,20 @@ def test_a_host_is_kept_while_a_long_poll_goes_on(storage: Storage) -> None:
     hosts = {"a": "one.example.com", "b": "one.example.com"}
     first, second = StoringSink(storage, "first"), StoringSink(storage, "second")
     first.claim_due_sources(["a"], NOON, LEASE, hosts)
-    first.extend_claim("a", NOON + LEASE / 2, LEASE)
+    first.extend_claims(["a"], NOON + LEASE / 2, LEASE)
     assert second.claim_due_sources(["b"], NOON + LEASE, LEASE, hosts) == []
+
+
+def test_a_poll_that_has_ended_does_not_get_its_lease_back(storage: Storage) -> None:
+    from spiders.ports import PollOutcome
+
+    first, second = StoringSink(storage, "first"), StoringSink(storage, "second")
+    hosts = {name: f"{name}.example.com" for name in ("a", "b")}
+    first.claim_due_sources(["a", "b"], NOON, LEASE, hosts)
+    first.finish_poll(PollOutcome("a", NOON, complete=True), NOON, NOON + LEASE / 2)
+    first.extend_claims(["a", "b"], NOON + LEASE / 2, LEASE)
+    taken = second.claim_due_sources(["a", "b"], NOON + LEASE, LEASE, hosts)
+    assert [each.source for each in taken] == ["a"]
 
 
 def test_a_host_with_a_long_name_has_a_lease_of_its_own(storage: Storage) -> None:

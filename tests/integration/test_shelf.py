@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text as sql
 
 from models.artefact import ARTEFACT_DIRECTORY, CARD_NAME, load_artefact, save_artefact
 from models.candidate import judge_reader
+from models.gate import load_baseline
 from models.reader import ClaimReader
 from monitor.domain import Person, Role
 from monitor.errors import (
@@ -144,8 +146,14 @@ def test_a_promotion_needs_a_person_who_may_and_a_reader_that_is_there(bench: Be
     assert bench.shelf.list_promotions() == []
 
 
-def test_below_a_floor_it_needs_to_be_said_and_is_written_down(bench: Bench) -> None:
-    version = bench.add("candidate-1", threshold=0.999)
+def test_below_a_floor_it_needs_to_be_said_and_is_written_down(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The floor is raised, and not the threshold: at .999 a rounding decides between fair pairs.
+    pinned = load_baseline()
+    raised = replace(pinned, floors=replace(pinned.floors, recall=1.01))
+    monkeypatch.setattr("models.candidate.load_baseline", lambda: raised)
+    version = bench.add("candidate-1")
     with pytest.raises(InputError, match="低于底线"):
         bench.shelf.promote(version, LEADER, REASON, NOON)
     bench.shelf.promote(version, LEADER, REASON, NOON, despite_shortfalls=True)

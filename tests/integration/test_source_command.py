@@ -189,12 +189,17 @@ def test_what_may_not_be_read_is_not_added_and_is_refused_by_check(
     site.serve(
         "/app/", "<html><body><div id='app'></div><script src='/a.js'></script></body></html>"
     )
-    for where, code in (("/closed/index.html", "S409"), ("/oa/index.html", ""), ("/app/", "S431")):
+    refusals = {"/closed/index.html": "S409", "/oa/index.html": "S404", "/app/": "S431"}
+    for where, code in refusals.items():
         url = f"{site.address}{where}"
         refused = office.run("source", "add", url, "--local", "--basis", "news")
         assert refused.returncode == 1
         assert code in refused.stderr
         assert list(office.sources.iterdir()) == [], where
+    tried = office.run("source", "try", f"{site.address}/oa/index.html", "--local")
+    assert tried.returncode == 1
+    assert "S404" in tried.stderr
+    assert "这个页面要登录才能看，不能作为来源" in tried.stderr
     assert (
         office.run(
             "source", "add", f"{site.address}/member.php?mod=logging", "--basis", "news"

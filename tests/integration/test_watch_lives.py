@@ -4,14 +4,15 @@ import http.server
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from monitor.dead_man import Verdict, judge_watch, ping
+from monitor.dead_man import Verdict, allow_silence, judge_watch, needed_roles, ping
+from monitor.domain import Basis, Family, Source
 from monitor.storage.session import Storage
 from tests.factories import NOON
 from tests.installation import open_installation, wait_for
@@ -80,6 +81,32 @@ def test_every_role_and_the_canary_are_looked_at(tmp_path: Path) -> None:
         rows.operations.record_issue("C501", "canary", "lost", NOON)
         faults = judge_watch(rows, NOON + timedelta(minutes=4), late).faults
     assert [fault.split(":")[0] for fault in faults] == ["collect", "canary"]
+    storage.close()
+
+
+def test_the_browser_is_missed_where_a_source_needs_it(tmp_path: Path) -> None:
+    storage = Storage(f"sqlite:///{tmp_path / 'qingxin.db'}")
+    storage.migrate()
+    source = Source(
+        "letters", "信箱", Family.MAILBOX, Basis.ADDRESSED_TO_AUTHORITY, "https://x.example.gov.cn/"
+    )
+    script = replace(source, name="drawn", browser=True)
+    late = timedelta(minutes=2)
+    with storage.work() as rows:
+        for role in ("collect", "work", "desk"):
+            rows.operations.beat(role, "host", NOON, succeeded=True)
+        for sources in ([source], [source, replace(script, enabled=False)]):
+            assert judge_watch(rows, NOON, late, needed_roles(sources)) == Verdict()
+        needed = needed_roles([source, script])
+        allowed = {"collect": late, "work": late / 2}
+        assert allow_silence(allowed, [source]) == allowed
+        assert allow_silence(allowed, [source, script]) == allowed | {"browser": late}
+        faults = judge_watch(rows, NOON, late, needed).faults
+        assert [fault.split(":")[0] for fault in faults] == ["browser"]
+        rows.operations.beat("browser", "host", NOON, succeeded=False)
+        assert judge_watch(rows, NOON, late, needed).faults == faults, "it never read a page"
+        rows.operations.beat("browser", "host", NOON, succeeded=True)
+        assert judge_watch(rows, NOON, late, needed) == Verdict()
     storage.close()
 
 

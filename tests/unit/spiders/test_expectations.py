@@ -1,6 +1,7 @@
 """How promises are judged: silences, shares, and the arithmetic of chance."""
 
 import math
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -156,3 +157,12 @@ def test_sources_that_begin_together_are_spread_and_none_waits_longer_than_it_ma
     ]
     assert max(at) <= SOURCE.poll_every
     assert len({round(each.total_seconds()) for each in at}) > 100
+
+
+def test_first_crawls_that_end_together_do_not_come_back_together() -> None:
+    began = NOW - SOURCE.poll_every * 0.75
+    outcome = PollOutcome("news", began, complete=True, interval=SOURCE.poll_every)
+    at = [next_poll_at(replace(SOURCE, name=f"s{n}"), CLAIM, outcome, NOW) for n in range(500)]
+    in_a_second = Counter(round((each - NOW).total_seconds()) for each in at)
+    assert max(at) <= began + SOURCE.poll_every
+    assert max(in_a_second.values()) < 5 * 500 / (0.25 * SOURCE.poll_every.total_seconds())
