@@ -1,7 +1,6 @@
 """From a reviewer's word to a candidate and its page, on real databases with a small corpus."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from models.corpus.generate import DEFAULT_MESSAGES
 from models.lessons import is_held_back
 from monitor.bootstrap import App, build, read_clock
 from monitor.cli import app
@@ -249,9 +249,8 @@ def test_the_worker_changes_over_and_stamps_the_new_version(
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-def test_a_large_corpus_makes_a_candidate_that_passes(quick: LearningOffice) -> None:
-    # A quarter of the corpus in the standard run; QINGXIN_CORPUS=12000 trains on all of it.
-    recipe = Recipe(messages=int(os.environ.get("QINGXIN_CORPUS", "3000")))
+def test_the_whole_corpus_makes_a_candidate_that_passes(quick: LearningOffice) -> None:
+    recipe = Recipe(messages=DEFAULT_MESSAGES)
     said: list[str] = []
     judgement = make_candidate(quick.storage, quick.shelf, recipe, START, said.append)
     assert judgement.passes, judgement.shortfalls
