@@ -138,12 +138,12 @@ def read_name(plain: str, at: int, sign: Sign = Sign.WEAK) -> int | None:
         return None
     # Characters before a dot are the whole run, so that nothing else can be such a name.
     minority = _MINORITY.match(plain, at) if plain[run.end() : run.end() + 1] in _DOTS else None
-    if minority or (sign is not Sign.LABEL and is_of_office(plain, at)):
+    family = _family(plain, at)
+    if minority or (sign is not Sign.LABEL and (not family or is_of_office(plain, at))):
         return minority.end() if minority else None
     window = run[0]
     if sign is Sign.LABEL and 2 <= len(window) <= 4 and _stands_as_name(window):  # noqa: PLR2004
         return run.end()
-    family = _family(plain, at)
     if not family or TITLE.match(window, family):
         return None
     ends = _pieces(window)

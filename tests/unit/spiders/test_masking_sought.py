@@ -109,6 +109,7 @@ def test_a_reading_is_what_the_tables_say(text: str) -> None:
         ((masking_numbers._MAY_RUN,), masking_numbers._RUN, "plain"),
         ((masking_numbers._MAY_RUN,), masking_numbers._RUN_SPOKEN, "spoken"),
     ],
+    ids=("home", "wechat", "handle", "wxid", "qq", "run", "run-spoken"),
 )
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
