@@ -1,6 +1,7 @@
 """The cheap scans before the mask's patterns never change what is found."""
 
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -118,3 +119,10 @@ def test_whatever_matches_passes_the_scans(scans, pattern, form, data) -> None: 
     text = data.draw(texts)
     if pattern.search(text):
         assert all(scan.search(text) for scan in scans)
+
+
+def test_every_word_of_an_office_is_seen() -> None:
+    written = re.findall("[\u4e00-\u9fff]+", OFFICE_BEFORE.pattern)
+    for word in {*written, *(each[:-1] for each in written)}:
+        if OFFICE_BEFORE.search(word):
+            assert masking_name_shapes.is_of_office(word, len(word)), word
