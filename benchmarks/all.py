@@ -17,6 +17,7 @@ BENCHMARKS = (
     "bench_reader",
     "bench_desk",
     "bench_extraction",
+    "bench_masking",
     "bench_alerts",
     "bench_collect",
     "bench_schedule",

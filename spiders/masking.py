@@ -78,12 +78,12 @@ def mask_together(
     counts: dict[str, int] = {}
     # Numbers first: a phone beside it is one of the signs by which a name is known.
     numberless = [_mask_one(text, (), counts, _NUMBERS) for text in texts]
-    readings = [Reading.of(text) for text, _ in numberless]
+    readings = [reading for _, reading, _ in numberless]
     introduced = [find_introduced(reading) for reading in readings]
     told = [name for name in names if looks_like_name(name)]
     named = [*told, *names_in(zip(readings, introduced, strict=True))]
     masked = []
-    for (text, is_settled), reading, found in zip(numberless, readings, introduced, strict=True):
+    for (text, reading, is_settled), found in zip(numberless, introduced, strict=True):
         # No number is left in it, and its names are known by now: nothing is looked for again
         # unless something was replaced.
         spans = [*found, *find_repeated(reading, named)]
@@ -113,15 +113,16 @@ _EVERYTHING: tuple[Finder, ...] = (_find_numbers, find_names)
 
 def _mask_one(
     text: str, named: Sequence[str], counts: dict[str, int], finders: Sequence[Finder]
-) -> tuple[str, bool]:
-    """Replace what is found until nothing is; say whether it came to that."""
+) -> tuple[str, Reading, bool]:
+    """Replace what is found until nothing is; give the reading too, and whether it came to that."""
+    reading = Reading.of(text)
     for _ in range(_MOST_ROUNDS):
-        reading = Reading.of(text)
         spans = [span for find in finders for span in find(reading, named)]
         if not spans:
-            return text, True
+            return text, reading, True
         text = _replace(text, spans, counts)
-    return text, False
+        reading = Reading.of(text)
+    return text, reading, False
 
 
 def _replace(text: str, spans: Iterable[Span], counts: dict[str, int]) -> str:

@@ -22,6 +22,7 @@ _EMAIL_DISGUISED = re.compile(
     r"(?:com|cn|net|org)(?:\s?[.。点]\s?cn)?(?![A-Za-z0-9])",
     re.ASCII | re.IGNORECASE,
 )
+_HAS_LATIN = re.compile("[A-Za-z]")
 _MAY_HAVE_EMAIL = re.compile(r"[@#]|艾特|圈a|at|dot", re.IGNORECASE)
 _HAS_MAIL_END = re.compile(r"com|cn|net|org", re.IGNORECASE)
 
@@ -50,19 +51,34 @@ _QQ = re.compile(
     r"(?P<value>[1-9](?:[ \-]{0,2}[0-9]){4,11})(?![0-9])",
     re.IGNORECASE,
 )
+# Every account that is found holds these (İ, ı, ſ and the sign of the kelvin are letters without
+# regard to case); most texts hold none.
+_MAY_HAVE_HANDLE = re.compile(
+    r"[A-Za-z0-9\u0130\u0131\u017f\u212a][A-Za-z0-9_\-\u0130\u0131\u017f\u212a]{4}"
+)
+_MAY_BEGIN_QQ = re.compile("[qQ扣抠球秋企]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 def find_accounts(reading: Reading) -> Iterator[Span]:
     """Find e-mail addresses and the names of WeChat and QQ accounts."""
     plain = reading.plain
-    if _MAY_HAVE_EMAIL.search(plain) and _HAS_MAIL_END.search(plain):
+    if _HAS_LATIN.search(plain) and _MAY_HAVE_EMAIL.search(plain) and _HAS_MAIL_END.search(plain):
         for pattern in (_EMAIL, _EMAIL_DISGUISED):
             for match in pattern.finditer(plain):
                 yield Span(match.start(), match.end(), Kind.EMAIL)
     elif "@" in plain:
         for match in _EMAIL.finditer(plain):
             yield Span(match.start(), match.end(), Kind.EMAIL)
+    if _MAY_HAVE_HANDLE.search(plain):
+        yield from _find_handles(plain)
+    if _MAY_BEGIN_QQ.search(reading.spoken):
+        for match in _QQ.finditer(reading.spoken):
+            yield Span(*match.span("value"), Kind.QQ)
+
+
+def _find_handles(plain: str) -> Iterator[Span]:
+    """Find the names of accounts that have letters."""
     for match in _WECHAT.finditer(plain):
         start, end = match.span("value")
         is_phone = _MOBILE.fullmatch(plain, start, end) is not None
@@ -73,5 +89,3 @@ def find_accounts(reading: Reading) -> Iterator[Span]:
         yield Span(start, end, Kind.PHONE if is_phone else Kind.ACCOUNT)
     for match in _WXID.finditer(plain):
         yield Span(*match.span(), Kind.WECHAT)
-    for match in _QQ.finditer(reading.spoken):
-        yield Span(*match.span("value"), Kind.QQ)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from spiders.masking_name_shapes import read_name
+from spiders.masking_sought import Sought
 from spiders.masking_spans import Kind, Reading, Span
 
 _N = "[0-9十百]{1,5}"
@@ -34,11 +35,17 @@ _INTRODUCED = re.compile(
     r"(?:地址)?[是:]?"
     rf"(?P<home>{_IN_ADDRESS}{{1,30}}?{_DOOR}(?:{_IN_ADDRESS}{{0,8}}?{_DOOR}){{0,5}}{_SIDE})(?P<after>.?)"
 )
+# One of these is in every text in which an introduced home is found: most texts have none.
+_MAY_INTRODUCE = re.compile("住|家|居|籍|租|寄|户|门牌|身份证|地址|快递|我是|我系|俺是")
+_MAY_BE_DOOR = re.compile(
+    r"[0-9十百A-Za-z甲乙丙丁楼院寓区园苑舍庭府村寨]"
+    rf"(?:\s?(?:{_UNIT}|[#\-—–])|(?<=[楼院寓区园苑舍庭府村寨])\s?[A-Za-z]?[0-9]{{3}})"
+)
 _SPEAKS_OF_SELF = ("我是", "我系", "俺是")
 _SITE_AFTER = re.compile(
     r"(?:装修|工棚|宿舍|板房|工地|项目|地块|标段|商业|厂房|车间|工程|门面|商铺|仓库|楼盘|的?(?:木工|钢筋|业主|租户))"
 )
-_ROOM = re.compile(
+_ROOM = Sought(
     r"(?<![0-9])(?:"
     rf"{_N}\s?(?:幢|栋|号楼|座|#楼?|号)\s?(?:[0-9]{{1,2}}|[A-Za-z])\s?单元\s?{_N}(?:室|号|户|房|楼|层)?{_SIDE}"
     rf"|(?:{_N}|(?<![A-Za-z])[A-Za-z])\s?(?:幢|栋|号楼|座|#楼?)\s?[0-9]{{3,4}}(?:\s?(?:室|号房?|房|户)|(?![0-9元万块人年平米]))"
@@ -48,15 +55,29 @@ _ROOM = re.compile(
     rf"|{_N}\s?(?:巷|弄|胡同)\s?(?:附\s?)?{_N}\s?号(?:\s?[0-9]{{2,4}}室?)?"
     rf"|{_N}\s?排\s?{_N}\s?号"
     rf"|(?<=[村庄屯寨湾])\s?(?:附\s?)?{_N}\s?号(?!楼|地块|线|文|标|工地|院)"
-    r")"
+    r")",
+    needs=r"[单幢栋楼座组队社巷弄同排村庄屯寨湾号#0-9]"
+    r"(?:元|(?<![0-9])\s?(?:附\s?)?[0-9十百]|\s?[#\-—–])",
 )
-_MINE = re.compile(rf"(?<![0-9十百]){_N}\s?(?:号|室|户)(?=就?是我(?:们?的?家|住))")
+_MINE = Sought(rf"(?<![0-9十百]){_N}\s?(?:号|室|户)(?=就?是我(?:们?的?家|住))", needs="是我")
 _HOUSE_IN_FRONT = re.compile(rf"第?{_N}号院?$|第$")
 
 
 def find_homes(reading: Reading) -> Iterator[Span]:
     """Find the addresses of homes."""
     spoken = reading.spoken
+    if _MAY_INTRODUCE.search(spoken) and _MAY_BE_DOOR.search(spoken):
+        yield from _find_introduced(spoken)
+    for match in _MINE.finditer(spoken):
+        yield Span(*match.span(), Kind.HOME)
+    for match in _ROOM.finditer(spoken):
+        start = match.start()
+        in_front = _HOUSE_IN_FRONT.search(spoken, max(0, start - 8), start)
+        yield Span(in_front.start() if in_front else start, match.end(), Kind.HOME)
+
+
+def _find_introduced(spoken: str) -> Iterator[Span]:
+    """Find the addresses that the text introduces as homes."""
     at = 0
     while match := _INTRODUCED.search(spoken, at):
         at = match.end("home")
@@ -67,9 +88,3 @@ def find_homes(reading: Reading) -> Iterator[Span]:
             continue
         if not _SITE_AFTER.match(spoken, match.end("home") + own):
             yield Span(*match.span("home"), Kind.HOME)
-    for match in _MINE.finditer(spoken):
-        yield Span(*match.span(), Kind.HOME)
-    for match in _ROOM.finditer(spoken):
-        start = match.start()
-        in_front = _HOUSE_IN_FRONT.search(spoken, max(0, start - 8), start)
-        yield Span(in_front.start() if in_front else start, match.end(), Kind.HOME)

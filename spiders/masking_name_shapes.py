@@ -16,6 +16,7 @@ from spiders.masking_words import (
     COMMON,
     COUNTED_AFTER,
     DOUBLE,
+    ENDS_OFFICE,
     FIRM_AFTER,
     FIRM_AHEAD,
     FUNCTION,
@@ -51,6 +52,7 @@ _MINORITY = re.compile(
     r"[\u4e00-\u9fa5]{2,8}[·•・](?:(?![在的是和等有没被说给去到从要我你他她们于与跟反投联这收就不最])[\u4e00-\u9fa5]){2,8}"
 )
 _MIDDLE_DOT = re.compile("[·•・]")
+_DOTS = frozenset("·•・")
 _HAN = re.compile(r"[\u3400-\u9fff]{1,10}")
 
 SHAPE = re.compile(r"[\u3400-\u9fff]{2,4}|[\u4e00-\u9fa5]{2,8}[·•・][\u4e00-\u9fa5]{2,10}")
@@ -87,6 +89,8 @@ def is_before_firm(plain: str, end: int) -> bool:
 
 def is_of_office(plain: str, start: int) -> bool:
     """Tell whether the words in front say who pays or holds an office: those names stay."""
+    if start == 0 or not (plain[start - 1] in ENDS_OFFICE or plain[start - 1].isspace()):
+        return False
     return OFFICE_BEFORE.search(plain, max(0, start - _LOOK_BACK), start) is not None
 
 
@@ -129,16 +133,17 @@ def read_name(plain: str, at: int, sign: Sign = Sign.WEAK) -> int | None:
         sign: How surely one stands here. After a label (姓名：) whatever stands alone between two
             signs is a name, unless it is a word.
     """
-    minority = _MINORITY.match(plain, at)
-    if minority:
-        return minority.end()
     run = _HAN.match(plain, at)
-    if run is None or (sign is not Sign.LABEL and is_of_office(plain, at)):
+    if run is None:
         return None
+    # Characters before a dot are the whole run, so that nothing else can be such a name.
+    minority = _MINORITY.match(plain, at) if plain[run.end() : run.end() + 1] in _DOTS else None
+    family = _family(plain, at)
+    if minority or (sign is not Sign.LABEL and (not family or is_of_office(plain, at))):
+        return minority.end() if minority else None
     window = run[0]
     if sign is Sign.LABEL and 2 <= len(window) <= 4 and _stands_as_name(window):  # noqa: PLR2004
         return run.end()
-    family = _family(plain, at)
     if not family or TITLE.match(window, family):
         return None
     ends = _pieces(window)

@@ -236,8 +236,10 @@ def _ending_at(plain: str, end: int, *, free: bool) -> Iterator[Span]:
 def _listed(plain: str) -> Iterator[Span]:
     """Two names side by side with a list sign between them speak for each other."""
     for sign in LIST_SIGN.finditer(plain):
+        if is_free_before(plain, sign.start()):
+            continue
         right_end = read_name(plain, sign.end())
-        if right_end is None or is_free_before(plain, sign.start()):
+        if right_end is None:
             continue
         left = read_name_before(plain, sign.start())
         if left is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from spiders.masking_name_shapes import Sign, is_before_firm, is_of_office, read_name
+from spiders.masking_sought import Sought
 from spiders.masking_spans import Kind, Span
 from spiders.masking_words import COMMON, DOUBLE, GIVEN, ONLY_LABELLED, SINGLE
 
@@ -35,22 +36,28 @@ _SAID_OF_ONE = re.compile(
 _BEFORE_FAMILY = re.compile(
     rf"[老小大](?P<name>{_FAMILY})(?!同(?!学)|康社|黄[牛鱼鸭车]|龙虾|[庄村镇店厂区街路桥巷口]|汤)"
 )
-_AFTER_A = re.compile(r"(?<![\u3400-\u9fff])?阿(?P<name>[\u4e00-\u9fff])")
+_AFTER_A = Sought(r"(?<![\u3400-\u9fff])?阿(?P<name>[\u4e00-\u9fff])", needs="阿")
 _SMALL_GIVEN = re.compile(r"[小大](?P<name>[\u4e00-\u9fff])")
 _TITLES = "先生|女士|小姐|大姐|大哥|大嫂|大妈|大叔|大爷|师傅|阿姨|大娘|大婶|大伯|姐|哥|嫂|叔|姨|婶|妹|弟|伯|生(?=[\\s\\d:：,，〔]|$)"
-_TITLED = re.compile(rf"(?P<name>{_FAMILY})(?P<title>{_TITLES})(?!夫|妹|弟|们|[店铺馆]|[家记])")
-_POLITE = frozenset({"先生", "女士", "小姐"})
-_SURNAME = re.compile(
-    rf"(?:我|俺|本人|鄙人|敝|免贵|贵|他|她|[,，。:：\s(（]|^)姓(?:是|:|：)?(?P<name>{_FAMILY})(?=[,，。;；、:：\s)）!！〔]|$|名|单名|的)"
+_TITLED = Sought(
+    rf"(?P<name>{_FAMILY})(?P<title>{_TITLES})(?!夫|妹|弟|们|[店铺馆]|[家记])",
+    needs="先生|女士|小姐|师傅|阿姨|大妈|大爷|大娘|姐|哥|嫂|叔|姨|婶|妹|弟|伯|生(?=[\\s\\d:：,，〔]|$)",
 )
-_SINGLE_GIVEN = re.compile(
-    r"(?:单名|单字|名字?|名叫)(?:是|叫|:)?一?个?[\"“]?(?P<name>[\u4e00-\u9fff])[\"”]?字"
+_POLITE = frozenset({"先生", "女士", "小姐"})
+_SURNAME = Sought(
+    rf"(?:我|俺|本人|鄙人|敝|免贵|贵|他|她|[,，。:：\s(（]|^)姓(?:是|:|：)?(?P<name>{_FAMILY})(?=[,，。;；、:：\s)）!！〔]|$|名|单名|的)",
+    needs="姓",
+)
+_SINGLE_GIVEN = Sought(
+    r"(?:单名|单字|名字?|名叫)(?:是|叫|:)?一?个?[\"“]?(?P<name>[\u4e00-\u9fff])[\"”]?字",
+    needs="字",
 )
 
 
 # 小芳、小丽和我: several side by side are people.
-_SIDE_BY_SIDE = re.compile(
-    r"(?<![\u3400-\u9fff])[小阿老][\u3400-\u9fff](?:[、和跟与][小阿老][\u3400-\u9fff]){1,5}(?=[、和跟与]我|[都也没两三四,，。 ]|$)"
+_SIDE_BY_SIDE = Sought(
+    r"(?<![\u3400-\u9fff])[小阿老][\u3400-\u9fff](?:[、和跟与][小阿老][\u3400-\u9fff]){1,5}(?=[、和跟与]我|[都也没两三四,，。 ]|$)",
+    needs=r"[小阿老][\u3400-\u9fff][、和跟与][小阿老]",
 )
 
 

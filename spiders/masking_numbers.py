@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from stdnum import luhn
 
+from spiders.masking_sought import Sought
 from spiders.masking_spans import SPOKEN_DIGITS, Kind, Reading, Span
 
 _HAS_SPOKEN_NUMBER = re.compile(f"[{SPOKEN_DIGITS}]")
@@ -21,6 +22,8 @@ _BETWEEN = r"\s\u200b-\u200f\ufeff\ufe0f\u20e3\-‐‑–—―_.·•*/()\[\]~�
 _RUN = re.compile(
     rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,6}}[0-9]){{6,39}}(?:[{_BETWEEN}]?[Xx](?![A-Za-z]))?"
 )
+# Every run begins so; without the look behind it is found many times as fast.
+_MAY_RUN = re.compile(rf"[0-9](?:[{_BETWEEN}]{{0,6}}[0-9]){{6}}")
 _RUN_SPOKEN = re.compile(rf"(?<![0-9])[0-9](?:[{_BETWEEN}]{{0,6}}[0-9]){{6,39}}")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 
@@ -80,7 +83,9 @@ _PLATE = re.compile(
     r"[\s·•.\-]{0,2}[A-HJ-NP-Za-hj-np-z][·•.\-—–_\s]{0,3}(?=(?:[A-Za-z]\s?){0,5}[0-9])"
     r"(?:[A-HJ-NP-Za-hj-np-z0-9]\s?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])"
 )
-_DISGUISED = re.compile(r"(?<![0-9A-Za-z])[1lI][3-9][0-9oOlI]{9}(?![0-9A-Za-z])")
+_DISGUISED = Sought(
+    r"(?<![0-9A-Za-z])[1lI][3-9][0-9oOlI]{9}(?![0-9A-Za-z])", needs="[1lI][3-9][0-9oOlI]{9}"
+)
 _MOBILE_DIGITS = 11
 _FARTHEST_PIECE = 4
 # A piece of a number and the words that say which: 前三位是138, 后面加0370.
@@ -89,6 +94,8 @@ _PIECE = re.compile(
     r"(?<![0-9])(?P<digits>[0-9]{3,8})(?![0-9])"
 )
 _TELLS_PIECE = re.compile("[前后]|中间|末尾|尾号")
+_MAY_TELL_PIECE = re.compile("前|后|中间|末尾|尾号")
+_HAS_PIECE = re.compile("[0-9]{3}")
 _FEWEST_DIGITS_OF_A_PHONE = 6
 _TRAILING = re.compile("[\ufe0f\u20e3\u200b-\u200f\ufeff]+")
 
@@ -98,10 +105,14 @@ def find_numbers(reading: Reading) -> Iterator[Span]:
     plain, spoken = reading.plain, reading.spoken
     for match in _PLATE.finditer(plain):
         yield Span(match.start(), match.end(), Kind.PLATE)
-    for run in _RUN.finditer(plain):
-        yield from _split_run(plain, run)
+    if _MAY_RUN.search(plain):
+        for run in _RUN.finditer(plain):
+            yield from _split_run(plain, run)
     yield from _find_disguised(plain)
-    yield from _find_told_in_pieces(spoken)
+    if _MAY_TELL_PIECE.search(spoken) and _HAS_PIECE.search(spoken):
+        yield from _find_told_in_pieces(spoken)
+    if spoken == plain or not _MAY_RUN.search(spoken):
+        return
     for run in _RUN_SPOKEN.finditer(spoken):
         if _HAS_SPOKEN_NUMBER.search(plain, run.start(), run.end()):
             yield from _split_run(spoken, run)

@@ -1,5 +1,6 @@
 """What the finders of personal data are given and what they hand over."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,10 @@ _WIDTH |= _unicode_digits() | dict.fromkeys(map(ord, "﹣−⁃ー"), "-") | {0x
 SPOKEN_DIGITS = "〇零○洞一幺二两三四五六七拐八九勾壹贰叁肆伍陆柒捌玖"
 """Characters that are said for a digit, 幺 among them; 洞两拐勾 are said on the radio."""
 _SPOKEN = dict(zip(map(ord, SPOKEN_DIGITS), "00001122345677899123456789", strict=True))
+# More than the table holds, but a range is quicker to look for than a thousand characters.
+_WIDE = re.compile(r"[^\x00-\x7f\u4e00-\u9fff]")
+_SAID = re.compile(f"[{SPOKEN_DIGITS}]")
+_MANY = 40
 
 
 class Kind(StrEnum):
@@ -61,5 +66,15 @@ class Reading:
         """Bring a text to the forms that are searched."""
         if text.isascii():
             return cls(text, text)
-        plain = text.translate(_WIDTH)
-        return cls(plain, plain.translate(_SPOKEN))
+        plain = _replace_characters(text, _WIDTH, _WIDE)
+        return cls(plain, _replace_characters(plain, _SPOKEN, _SAID))
+
+
+def _replace_characters(text: str, table: dict[int, str], keys: re.Pattern[str]) -> str:
+    """What `text.translate(table)` gives; quicker, as few of its characters are in the table."""
+    present = {found for found in keys.findall(text) if ord(found) in table}
+    if len(present) > _MANY:
+        return text.translate(table)
+    for character in present:  # in any order: what is put in their place is no key
+        text = text.replace(character, table[ord(character)])
+    return text

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import spiders
+from spiders.masking_sought import Sought
 
 LENGTH = 8_000
 SUSPICIOUS_SECONDS = 0.1
@@ -34,6 +35,11 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
         for name, value in sorted(vars(loaded).items()):
             if isinstance(value, re.Pattern):
                 yield f"{module.name}.{name}", value
+            elif isinstance(value, Sought):
+                for part in ("pattern", "needs", "begins"):
+                    pattern = getattr(value, part)
+                    if pattern is not None:
+                        yield f"{module.name}.{name}.{part}", pattern
 
 
 FOUND = dict(patterns())
