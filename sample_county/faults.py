@@ -24,7 +24,7 @@ _METADATA_ADDRESS = "http://169.254.169.254/latest/meta-data/"
 class Fault(StrEnum):
     """One way of going wrong; the value is its name in addresses."""
 
-    LOGIN = "login"
+    LOGIN = "members"
     EMPTY = "empty"
     REDESIGN = "redesign"
     HUGE = "huge"

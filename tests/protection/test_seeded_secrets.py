@@ -61,6 +61,11 @@ NOT_REACHED = {
     "/sign-in/second": "shows a form",
     "/cases/X/reply": "asks for the kind of reply first",
     "/reports/X/X/lists/X": "opens where a line of the report has cases",
+    "/cases/X/referrals/X/letter.docx": "nothing is referred here; it is made of the case alone",
+    "/cases/X/referrals/X/notice.docx": "the same",
+    "/model/candidates/X": "nothing is trained here; it shows texts as the tables have them",
+    "/model/documents/X": "leads from such a page to the text's case",
+    "/model/reliability.png": "a picture of counts",
 }
 
 

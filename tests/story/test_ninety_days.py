@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 
 from alerts.quiet import find_release
 from monitor.domain import (
+    SHANGHAI,
     Alert,
     AlertReason,
     AlertState,
@@ -85,6 +86,11 @@ class Records:
             return at
         if ladder[0].state is AlertState.CALLED_OFF:
             at, why = self.call_offs[key]
+            if ladder[0].new.reason is AlertReason.VISITS_DUE and why is CallOff.REPLACED:
+                # Told once a day: today's takes the place of yesterday's, or nothing is due now.
+                raised_at = ladder[0].new.raised_at
+                assert at.astimezone(SHANGHAI).date() > raised_at.astimezone(SHANGHAI).date()
+                return at
             assert why is CallOff.OVER
             return at
         return office.end
