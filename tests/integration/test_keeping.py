@@ -40,7 +40,9 @@ def read_ledger(database: Path) -> dict[str, Ledger]:
         names = [
             name
             for (name,) in connection.execute(
+                # How the search index lies on the disk changes when its parts are merged.
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                " AND name NOT LIKE 'document_search_%'"
             )
         ]
         return {
