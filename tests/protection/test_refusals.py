@@ -277,6 +277,14 @@ def test_the_desk_refuses_such_a_referral_and_says_why() -> None:
 # ---------------------------------------------------------------- sources
 
 
+def assert_refused_as_sign_in(folder: Path) -> None:
+    """The only source file of a folder is refused, with the sentence that says why."""
+    sources, problems = load_sources(folder)
+    assert sources == []
+    assert [each.code for each in problems] == ["S111"]
+    assert "闯进别人家" in problems[0].message
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -296,10 +304,7 @@ def test_a_source_with_a_sign_in_is_refused_with_the_reason(tmp_path: Path, line
         f'url = "https://bbs.example.cn/forum.php?mod=forumdisplay&fid=2"\n{line}\n',
         "utf-8",
     )
-    sources, problems = load_sources(tmp_path)
-    assert sources == []
-    assert [each.code for each in problems] == ["S111"]
-    assert "闯进别人家" in problems[0].message
+    assert_refused_as_sign_in(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -318,10 +323,7 @@ def test_an_address_that_signs_in_is_refused(tmp_path: Path, url: str) -> None:
     (tmp_path / "forum.toml").write_text(
         f'title = "论坛"\nfamily = "discuz"\nbasis = "help_section"\nurl = "{url}"\n', "utf-8"
     )
-    sources, problems = load_sources(tmp_path)
-    assert sources == []
-    assert [each.code for each in problems] == ["S111"]
-    assert "闯进别人家" in problems[0].message
+    assert_refused_as_sign_in(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -343,10 +345,7 @@ def test_a_form_that_signs_in_is_refused_with_the_reason(tmp_path: Path, form: s
         f'url = "https://office.example.cn/list"\nform = "{form}"\n',
         "utf-8",
     )
-    sources, problems = load_sources(tmp_path)
-    assert sources == []
-    assert [each.code for each in problems] == ["S111"]
-    assert "闯进别人家" in problems[0].message
+    assert_refused_as_sign_in(tmp_path)
 
 
 @pytest.mark.parametrize(
