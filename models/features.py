@@ -7,11 +7,10 @@ somebody is are dropped first (`models.asides`): that is how they cannot move a 
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import add
 from typing import Final, NamedTuple
 
-from models.asides import drop_asides, marked_table, without_marks
+from models.asides import drop_and_mark, without_marks
 from models.concepts import (
     COMMA,
     GAP,
@@ -29,14 +28,16 @@ from models.subject import weigh_subject
 _HOT: Final = re.compile("[PAaVvOWdJnkBh]|K[^.]{0,20}N")
 _TOPICS: Final = "RSXHLJYUCQ"
 """Subjects that are looked for in the whole text, not only beside a word of pay."""
-TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (1, 3))
-"""The columns of `Shape.topics`: named at least once, at least three times."""
+LEAST_NAMED: Final = (1, 3)
+TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in LEAST_NAMED)
+"""The columns of topics: named at least once, at least three times."""
 _POINT: Final = re.compile(r"(?<!\d)\.(?!\d)|(?<=\d)\.(?=[^\d\s])")
 """A Latin full stop that ends a sentence or follows a list's number; not the point of 12.8."""
 _COMMAS: Final = re.compile(f"{re.escape(COMMA)}{{2,}}")
 LETTER: Final = 40
 """A text with so many words and more in the sentences that count is a letter: it is not read as a
 short post at all."""
+_TWO_COMMAS: Final = COMMA + COMMA
 MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
 
@@ -44,8 +45,9 @@ MAX_SENTENCE: Final = 45
 class Shape(NamedTuple):
     """A text as the model sees it: hot sentences as letter strings, and the subjects of the whole.
 
-    `title` is how many of the first strings come from the title. `subject` is what the text as a
-    whole says for a claim, in log-odds (`models.subject`).
+    `title` is how many of the first strings come from the title; `counts` how often each of the
+    subjects is named. `subject` is what the text as a whole says for a claim, in log-odds
+    (`models.subject`).
     `reported`: news or hearsay is told beside pay, and the writer is not named. `settled`:
     something is said to be paid or solved beside pay. `size` counts the concepts of the whole text,
     which says how long it is without the words that are nobody's business; `length` counts words
@@ -58,7 +60,7 @@ class Shape(NamedTuple):
     sentences: tuple[str, ...]
     title: int
     has_title: bool
-    topics: tuple[float, ...]
+    counts: tuple[int, ...]
     subject: float
     reported: bool
     settled: bool
@@ -67,6 +69,11 @@ class Shape(NamedTuple):
     post: tuple[str, ...]
     words: Sequence[str]
     letters: str
+
+    def topics(self) -> list[str]:
+        """List the `TOPIC_NAMES` that hold."""
+        named = [count >= least for count in self.counts for least in LEAST_NAMED]
+        return [name for name, holds in zip(TOPIC_NAMES, named, strict=True) if holds]
 
 
 def letters_of(words: Sequence[str]) -> str:
@@ -118,13 +125,11 @@ def _is_reported(speaking: str) -> bool:
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
     whole = f"{title}{TITLE_END}{text}"
-    words = drop_asides(segment(_POINT.sub("。", whole) if "." in whole else whole))
-    marked = "".join(map(marked_table().__getitem__, words))
+    words, marked = drop_and_mark(segment(_POINT.sub("。", whole) if "." in whole else whole))
     letters = without_marks(marked)
     head, _, body = letters.partition(TITLE_MARK)
     first = hot_sentences(head) if head else []
-    counts = [letters.count(topic) for topic in _TOPICS]
-    topics = tuple([float(count >= least) for count in counts for least in (1, 3)])
+    counts = {topic: letters.count(topic) for topic in _TOPICS}
     sentences = (*first, *hot_sentences(body))
     speaking = STOP.join([sentence for sentence in sentences if weigh(sentence)[1]])
     labour = len(labour_words().intersection(words))
@@ -134,8 +139,8 @@ def shape_of(title: str, text: str) -> Shape:
         sentences,
         len(first),
         bool(title.strip()),
-        topics,
-        weigh_subject(head, letters, "".join(sentences), labour, len(sentences)),
+        tuple(counts.values()),
+        weigh_subject(head, letters, "".join(sentences), counts, labour, len(sentences)),
         _is_reported(speaking),
         "Z" in speaking,
         size,
@@ -146,14 +151,19 @@ def shape_of(title: str, text: str) -> Shape:
     )
 
 
-@lru_cache(maxsize=20_000)
 def sentence_features(sentence: str) -> tuple[str, ...]:
     """Name what is in one sentence: concepts, pairs of neighbours, and the patterns that match.
 
     Longer runs were tried: they tell the kinds apart no better and cost a third of the speed.
     """
-    # Commas around clauses that say nothing, or that were left out, must not be learned.
-    dense = _COMMAS.sub(COMMA, sentence.replace(GAP, "")).strip(COMMA)
-    names = [*dense, *map(add, dense, dense[1:])]
     # A dictionary keeps the order, a set would not: sums must not depend on the process.
-    return tuple(dict.fromkeys([*names, *weigh(sentence)[1]]))
+    return tuple(dict.fromkeys(list_features(sentence)))
+
+
+def list_features(sentence: str) -> list[str]:
+    """Name the same, some more than once."""
+    # Commas around clauses that say nothing, or that were left out, must not be learned.
+    dense = sentence.replace(GAP, "").strip(COMMA)
+    if _TWO_COMMAS in dense:
+        dense = _COMMAS.sub(COMMA, dense)
+    return [*dense, *map(add, dense, dense[1:]), *weigh(sentence)[1]]

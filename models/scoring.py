@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import LETTER, TOPIC_NAMES, Shape, sentence_features
+from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Shape, list_features
 from models.posts import PostModel
 from models.relations import SECOND_SHARE, TITLE_SHARE, weigh
 from monitor.domain import DocumentKind
@@ -24,6 +23,7 @@ KINDS: Final = (
 """The order of the columns of every array of kinds."""
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 _FLOOR: Final = 1e-4
 NAMING_PAY: Final = 4
 """The first so many kinds name unpaid wages, each in its own way."""
@@ -55,21 +55,23 @@ class SentenceModel:
 
     def rows_of(self, sentence: str) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
-        get = self.rows.get
-        return [row for row in map(get, sentence_features(sentence)) if row is not None]
+        rows = dict.fromkeys(map(self.rows.get, list_features(sentence)))
+        rows.pop(None, None)
+        return [*rows]
 
     def shares(self, sentences: Sequence[str]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
         if not sentences:
             return np.zeros((0, len(KINDS)))
         flat: list[int] = []
-        starts = np.empty(len(sentences), dtype=np.intp)
-        for at, sentence in enumerate(sentences):
-            starts[at] = len(flat)
+        starts: list[int] = []
+        for sentence in sentences:
+            starts.append(len(flat))
             flat.append(len(self.rows))
-            flat.extend(self.rows_of(sentence))
+            flat += self.rows_of(sentence)
         # The last row of `weights` is the bias, so that no sentence has an empty sum.
-        logits = np.add.reduceat(self._with_bias()[np.array(flat)], starts, axis=0)
+        rows = np.fromiter(flat, np.intp, len(flat))
+        logits = np.add.reduceat(self._with_bias().take(rows, axis=0), starts, axis=0)
         logits -= logits.max(axis=1, keepdims=True)
         shares = np.exp(logits)
         shares /= shares.sum(axis=1, keepdims=True)
@@ -113,58 +115,64 @@ TEXT_FEATURES: Final = (
 
 def text_features(model: SentenceModel, posts: PostModel, shapes: Sequence[Shape]) -> Floats:
     """Turn texts into rows of features, shape (n_texts, n_text_features)."""
+    numbers = np.array([len(shape.sentences) for shape in shapes], dtype=np.intp)
+    starts = np.cumsum(numbers) - numbers
     shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
-    # Lists, because a text has few sentences, and small arrays are slow.
-    logits: list[list[float]] = _logit(shares[:, :SPEAKING]).tolist()
-    parts: list[list[float]] = shares[:, :SPEAKING].tolist()
-    floor = float(_logit(np.zeros(1))[0])
-    table: list[list[float]] = []
-    at = 0
-    for shape in shapes:
-        end = at + len(shape.sentences)
-        post = posts.logits(shape.post)
-        table.append(_one_text(logits[at:end], parts[at:end], shape, post, floor))
-        at = end
-    return np.array(table).reshape(len(shapes), len(TEXT_FEATURES))
-
-
-def _one_text(
-    logits: list[list[float]],
-    shares: list[list[float]],
-    shape: Shape,
-    post: list[float],
-    floor: float,
-) -> list[float]:
-    """Compute the features of one text from a row a sentence."""
-    best = [floor] * SPEAKING
-    second, anything, title = floor, 0.0, [0.0] * SPEAKING
-    if logits:
-        best = [max(column) for column in zip(*logits, strict=True)]
-        if len(logits) > 1:
-            second = sorted([row[0] for row in logits])[-2]
-        anything = 1.0 - prod([1.0 - row[0] for row in shares])
-        if shape.title:
-            title = [max(column) for column in zip(*shares[: shape.title], strict=True)]
-    against = best[0] - best[4]
-    over = [max(0.0, other - best[0]) for other in best[1:]]
-    return [
-        *best,
-        second,
-        anything,
-        *title,
-        float(shape.title > 0),
-        float(not len(logits)),
-        against,
-        weigh_text(shape),
-        float(shape.reported),
-        float(shape.settled),
-        shape.size / HUNDREDS,
-        shape.length / HUNDREDS,
-        float(not shape.post),
-        *post,
-        *over,
-        *shape.topics,
+    table = np.zeros((len(shapes), len(TEXT_FEATURES)))
+    _fill_sentences(table, shares[:, :SPEAKING], starts, numbers)
+    titled = np.array([shape.title for shape in shapes], dtype=np.intp)
+    _fill_titles(table, shares[:, :SPEAKING], starts, titled)
+    rest = [
+        [
+            weigh_text(shape),
+            shape.reported,
+            shape.settled,
+            shape.size / HUNDREDS,
+            shape.length / HUNDREDS,
+            not shape.post,
+            *posts.logits(shape.post),
+        ]
+        for shape in shapes
     ]
+    if shapes:
+        table[:, _WEIGHED_AT : _POST_AT + len(KINDS)] = rest
+        counts = np.array([shape.counts for shape in shapes])
+        table[:, _TOPICS_AT:] = (counts[:, :, None] >= LEAST_NAMED).reshape(len(shapes), -1)
+    return table
+
+
+def _fill_sentences(table: Floats, shares: Floats, starts: Places, numbers: Places) -> None:
+    """Fill the columns that come from all sentences of a text; without any, those of no pay."""
+    speaking = numbers > 0
+    best = np.full((len(table), SPEAKING), _logit(np.zeros(1))[0])
+    second = best[:, 0].copy()
+    if len(shares):
+        logits = _logit(shares)
+        best[speaking] = np.maximum.reduceat(logits, starts[speaking], axis=0)
+        owner = np.repeat(np.arange(len(numbers)), numbers)
+        ranked = logits[np.lexsort((-logits[:, 0], owner)), 0]
+        several = numbers > 1
+        second[several] = ranked[starts[several] + 1]
+        none = np.multiply.reduceat(1.0 - shares[:, 0], starts[speaking])
+        table[speaking, _ANY_AT] = 1.0 - none
+    table[:, :SPEAKING] = best
+    table[:, _SECOND_AT] = second
+    table[:, _COLD_TEXT_AT] = ~speaking
+    table[:, _AGAINST_AT] = best[:, 0] - best[:, 4]
+    table[:, _OVER_AT : _OVER_AT + SPEAKING - 1] = np.maximum(0.0, best[:, 1:] - best[:, [0]])
+
+
+def _fill_titles(table: Floats, shares: Floats, starts: Places, titled: Places) -> None:
+    """Fill the columns that come from a title's sentences; zeros where it has none."""
+    has_title = titled > 0
+    if has_title.any():
+        first = starts[has_title]
+        # Every second stretch is what stands between two titles; a last row ends the last one.
+        bounds = np.column_stack((first, first + titled[has_title])).ravel()
+        padded = np.vstack((shares, np.zeros(SPEAKING)))
+        highest = np.maximum.reduceat(padded, bounds, axis=0)[::2]
+        table[has_title, _TITLE_AT : _TITLE_AT + SPEAKING] = highest
+    table[:, _TITLE_AT + SPEAKING] = has_title
 
 
 def weigh_text(shape: Shape) -> float:
@@ -181,6 +189,13 @@ def weigh_text(shape: Shape) -> float:
     return ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + shape.subject
 
 
+_SECOND_AT: Final = TEXT_FEATURES.index("second best claim")
+_ANY_AT: Final = TEXT_FEATURES.index("any claim")
+_TITLE_AT: Final = TEXT_FEATURES.index(f"title {KINDS[0]}")
+_COLD_TEXT_AT: Final = TEXT_FEATURES.index("nothing of pay")
+_AGAINST_AT: Final = TEXT_FEATURES.index("best claim against other_debt")
+_OVER_AT: Final = TEXT_FEATURES.index(f"{KINDS[1]} over claim")
+_TOPICS_AT: Final = TEXT_FEATURES.index(TOPIC_NAMES[0])
 _WEIGHED_AT: Final = TEXT_FEATURES.index("weighed")
 _REPORTED_AT: Final = TEXT_FEATURES.index("reported")
 _SETTLED_AT: Final = TEXT_FEATURES.index("settled")
