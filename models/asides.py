@@ -61,20 +61,19 @@ def drop_asides(words: Sequence[str]) -> Sequence[str]:
     return drop_and_mark(words)[0]
 
 
-def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], str]:
-    """Do what `drop_asides` does, and write what stays as letters of `marked_table`.
+def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """Do what `drop_asides` does, and give for each word that stays its letters of `marked_table`.
 
     Words are looked up once for both: this is the longest loop of reading a text.
     """
     codes = list(map(marked_table().__getitem__, words))
-    marked = "".join(codes)
-    if ASIDE not in marked:
-        return words, marked
+    if ASIDE not in codes:
+        return words, codes
     asides = aside_words()
     kept: list[str] = []
     kept_codes: list[str] = []
     done, number = 0, len(words)
-    for _ in range(marked.count(ASIDE)):
+    for _ in range(codes.count(ASIDE)):
         try:
             at = codes.index(ASIDE, done)
         except ValueError:  # the others went with the clauses of earlier ones
@@ -102,7 +101,7 @@ def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], str]:
         done = end
     kept += words[done:]
     kept_codes += codes[done:]
-    return kept, "".join(kept_codes)
+    return kept, kept_codes
 
 
 def _matters(clause: Sequence[str], *, is_of_person: bool) -> bool:

@@ -181,6 +181,24 @@ RELATIONS: Final = _compile(
 )
 """Ways of saying that pay is not paid; the strongest counts in full, the next two by a third."""
 
+BESIDE_PAY: Final = _compile(
+    (
+        ("for a time not paid", 2.4, "M~{0,8}[nk]|[nk]~{0,6}M"),
+        ("a time, and not paid", 1.8, "M~{0,10},~{0,6}[nk]"),
+        ("a sum not paid", 2.2, "#y?~{0,5}[nk]|[nk]~{0,4}#"),
+        ("a sum, and not paid", 1.5, "#y?~{0,6},~{0,4}[nk]"),
+        ("the rest not paid", 1.8, "W~{0,8}[nkow]"),
+        ("until now not paid", 2.0, "t[^.,]{0,4}[nk]"),
+        ("short of a sum", 1.5, "o-{0,2}I~{0,6}#|o#y?"),
+        ("only so much given", 1.2, "o~{0,6}#?M"),
+        ("a time, and not given", 1.5, "M~{0,10},~{0,6}N~{0,2}G"),
+        ("the rest not given", 1.8, "W~{0,8}N~{0,2}G"),
+        ("until now not given", 2.0, "t[^.,]{0,4}N~{0,2}G"),
+        ("worked, and not given", 1.3, "D[^.]{0,16}N~{0,2}G"),
+    )
+)
+"""What says that pay is not paid without naming it: only where the text names pay elsewhere."""
+
 SUPPORTS: Final = _compile(
     (
         ("a worker", 0.6, "K"),
@@ -218,15 +236,25 @@ DOUBTS: Final = _compile(
 )
 
 
+_PAY: Final = frozenset("PAVh")
+
+
+def names_pay(letters: str) -> bool:
+    """Say whether a text, in concept letters, names pay anywhere."""
+    return not _PAY.isdisjoint(letters)
+
+
 _Search = Callable[[str], object]
 
 
 @cache
-def _relations_with(letters: frozenset[str]) -> tuple[tuple[float, str, str, _Search, Rule], ...]:
+def _relations_with(
+    letters: frozenset[str], *, beside_pay: bool
+) -> tuple[tuple[float, str, str, _Search, Rule], ...]:
     """List the relations that a sentence with these nouns and signs can hold, to be searched."""
     return tuple(
         (rule.weight, rule.name, rule.needed, rule.pattern.search, rule)
-        for rule in RELATIONS
+        for rule in (*RELATIONS, *(BESIDE_PAY if beside_pay else ()))
         if (not rule.nouns or rule.nouns & letters) and (not rule.signs or rule.signs & letters)
     )
 
@@ -242,9 +270,9 @@ _DOUBTS: Final = tuple(
 )
 
 
-def find_rules(sentence: str) -> list[Rule]:
+def find_rules(sentence: str, *, beside_pay: bool = False) -> list[Rule]:
     """Find what is in one sentence of concept letters; empty when nothing says that pay is due."""
-    possible = _relations_with(_LOOKED_FOR.intersection(sentence))
+    possible = _relations_with(_LOOKED_FOR.intersection(sentence), beside_pay=beside_pay)
     found = [rule for _, _, _, search, rule in possible if search(sentence)]
     return (
         found + [rule for rule in (*SUPPORTS, *DOUBTS) if rule.matches(sentence)] if found else []
@@ -252,9 +280,14 @@ def find_rules(sentence: str) -> list[Rule]:
 
 
 @lru_cache(maxsize=20_000)
-def weigh(sentence: str) -> tuple[float, tuple[str, ...]]:
-    """Weigh one sentence of concept letters: a sum in log-odds, and the names of what was found."""
-    possible = _relations_with(_LOOKED_FOR.intersection(sentence))
+def weigh(sentence: str, *, beside_pay: bool = False) -> tuple[float, tuple[str, ...]]:
+    """Weigh one sentence of concept letters: a sum in log-odds, and the names of what was found.
+
+    Args:
+        sentence: Concept letters.
+        beside_pay: The text that holds it names pay somewhere.
+    """
+    possible = _relations_with(_LOOKED_FOR.intersection(sentence), beside_pay=beside_pay)
     found = [
         (weight, name)
         for weight, name, needed, search, _ in possible
@@ -262,7 +295,11 @@ def weigh(sentence: str) -> tuple[float, tuple[str, ...]]:
     ]
     supports = sum([weight for literal, weight in _LITERALS_FOR if literal in sentence])
     supports += sum(
-        [weight for needed, search, weight in _PATTERNS_FOR if needed in sentence and search(sentence)]
+        [
+            weight
+            for needed, search, weight in _PATTERNS_FOR
+            if needed in sentence and search(sentence)
+        ]
     )
     if not found:
         return -1.0 + 0.3 * supports, ()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Shape, list_features
 from models.posts import PostModel
-from models.relations import SECOND_SHARE, TITLE_SHARE, weigh
+from models.relations import SECOND_SHARE, TITLE_SHARE, names_pay, weigh
 from monitor.domain import DocumentKind
 
 KINDS: Final = (
@@ -53,22 +53,21 @@ class SentenceModel:
     weights: Floats
     bias: Floats
 
-    def rows_of(self, sentence: str) -> list[int]:
+    def rows_of(self, sentence: str, wording: Sequence[str]) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
-        rows = dict.fromkeys(map(self.rows.get, list_features(sentence)))
-        rows.pop(None, None)
-        return [*rows]
+        found = dict.fromkeys(map(self.rows.get, list_features(sentence, wording)))
+        return [row for row in found if row is not None]
 
-    def shares(self, sentences: Sequence[str]) -> Floats:
+    def shares(self, sentences: Sequence[str], wordings: Sequence[Sequence[str]]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
         if not sentences:
             return np.zeros((0, len(KINDS)))
         flat: list[int] = []
         starts: list[int] = []
-        for sentence in sentences:
+        for sentence, wording in zip(sentences, wordings, strict=True):
             starts.append(len(flat))
             flat.append(len(self.rows))
-            flat += self.rows_of(sentence)
+            flat += self.rows_of(sentence, wording)
         # The last row of `weights` is the bias, so that no sentence has an empty sum.
         rows = np.fromiter(flat, np.intp, len(flat))
         logits = np.add.reduceat(self._with_bias().take(rows, axis=0), starts, axis=0)
@@ -76,6 +75,18 @@ class SentenceModel:
         shares = np.exp(logits)
         shares /= shares.sum(axis=1, keepdims=True)
         return shares
+
+    def weigh_words(self, shape: Shape) -> list[tuple[str, float]]:
+        """Say what was learned of the words of a text's likeliest sentence, for a claim.
+
+        A word's weight is that of a claim over the mean of the other kinds, in log-odds.
+        """
+        if not shape.sentences:
+            return []
+        best = int(self.shares(shape.sentences, shape.wordings)[:, 0].argmax())
+        known = [(word, self.rows[word]) for word in shape.wordings[best] if word in self.rows]
+        weights = self._with_bias()
+        return [(word, weights[row, 0] - weights[row, 1:].mean()) for word, row in known]
 
     def _with_bias(self) -> Floats:
         """Put the bias below the weights as one more row."""
@@ -117,7 +128,10 @@ def text_features(model: SentenceModel, posts: PostModel, shapes: Sequence[Shape
     """Turn texts into rows of features, shape (n_texts, n_text_features)."""
     numbers = np.array([len(shape.sentences) for shape in shapes], dtype=np.intp)
     starts = np.cumsum(numbers) - numbers
-    shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
+    shares = model.shares(
+        [sentence for shape in shapes for sentence in shape.sentences],
+        [wording for shape in shapes for wording in shape.wordings],
+    )
     table = np.zeros((len(shapes), len(TEXT_FEATURES)))
     _fill_sentences(table, shares[:, :SPEAKING], starts, numbers)
     titled = np.array([shape.title for shape in shapes], dtype=np.intp)
@@ -177,7 +191,8 @@ def _fill_titles(table: Floats, shares: Floats, starts: Places, titled: Places) 
 
 def weigh_text(shape: Shape) -> float:
     """Weigh a whole text as the expert would: its best sentence, title, second and subject."""
-    weights = [weigh(sentence)[0] for sentence in shape.sentences]
+    beside_pay = names_pay(shape.letters)
+    weights = [weigh(sentence, beside_pay=beside_pay)[0] for sentence in shape.sentences]
     if not weights:
         return _NO_SENTENCE
     ranked = sorted(weights, reverse=True)
@@ -214,13 +229,24 @@ SILENT_LETTER: Final = 30
 where no pay is named: there it is trusted only in posts that are very short."""
 _SILENT, _SPEAKING = 1.0, 2.5
 """The expert's sums up to which he finds nothing, and from which on he finds something."""
+LEARNED_SHARE: Final = 0.5
+MOST_LEARNED: Final = 4.0
+"""How far, in log-odds, what was learned of a letter's best sentence is listened to."""
+_USUAL: Final = -3.0
+"""What is usually learned of the best sentence of a text that is no claim, in log-odds."""
 MOST_TAKEN: Final = 1.0
 """What was learned takes at most so much, in log-odds, from what the expert finds."""
 
 
-def weighed(features: Floats) -> Floats:
-    """Pick the expert's sum, shape (n_texts, 1)."""
-    return features[:, [_WEIGHED_AT]]
+def weigh_letter(features: Floats) -> Floats:
+    """Weigh what letters are judged by, shape (n_texts,): the expert's sum and what was learned.
+
+    What was learned of the best sentence counts by `LEARNED_SHARE` and only within `MOST_LEARNED`:
+    it hears what the expert has no words for, and errs on matters that no author thought of.
+    """
+    best = np.clip(features[:, 0] - _USUAL, -MOST_LEARNED, MOST_LEARNED)
+    result: Floats = features[:, _WEIGHED_AT] + LEARNED_SHARE * best
+    return result
 
 
 def post_columns(features: Floats) -> Floats:
@@ -252,7 +278,7 @@ class TextModel:
     """A linear model of a whole text.
 
     `weights` has shape (n_text_features, n_kinds), `bias` (n_kinds,): which kind, were it not for
-    the score. `slope` and `offset` turn the expert's sum into the log-odds of a claim in a letter.
+    the score. `slope` and `offset` turn the weight of a letter into the log-odds of a claim.
     `post` has a weight for each of `post_columns`, and with `post_bias` gives those of a short
     post. The two are calibrated apart: on letters, and on short posts.
     """
@@ -264,9 +290,14 @@ class TextModel:
     slope: float
     offset: float
 
+    @property
+    def of_post_kinds(self) -> Floats:
+        """What the learned log-odds of each kind say for a claim in a short post."""
+        return self.post[-len(KINDS) :]
+
     def totals(self, features: Floats) -> Floats:
         """Give the log-odds of a claim, before news and wages paid at last are told apart."""
-        letter = self.slope * features[:, _WEIGHED_AT] + self.offset
+        letter = self.slope * weigh_letter(features) + self.offset
         post = post_columns(features) @ self.post + self.post_bias
         post[~is_read(features)] = _NOT_READ
         share = postness(features)

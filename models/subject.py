@@ -49,7 +49,7 @@ def pay_balance(speaking: str, counts: Mapping[str, int]) -> float:
 
 
 def weigh_subject(
-    head: str, letters: str, speaking: str, counts: Mapping[str, int], labour: int, number: int
+    head: str, letters: str, speaking: str, counts: Mapping[str, int], *, labour: int, number: int
 ) -> float:
     """Weigh a text as a whole, in log-odds for a claim.
 
