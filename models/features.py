@@ -23,7 +23,7 @@ from models.concepts import (
     labour_words,
 )
 from models.posts import count_read, post_features
-from models.relations import weigh
+from models.relations import names_pay, weigh
 from models.segment import segment
 from models.subject import weigh_subject
 
@@ -46,11 +46,22 @@ MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
 
 
-class Shape(NamedTuple):
-    """A text as the model sees it: hot sentences as letter strings, and the subjects of the whole.
+class Hot(NamedTuple):
+    """A sentence, or a part of a long one, that names pay, money or owing.
 
-    `wordings` are the words of each of these sentences from which something may be learned.
-    `title` is how many of the first strings come from the title; `counts` how often each of the
+    `letters` are its concepts; `words` those of its words from which something may be learned, in
+    a fixed order and each once; `beside_pay` says whether its text names pay anywhere.
+    """
+
+    letters: str
+    words: tuple[str, ...]
+    beside_pay: bool
+
+
+class Shape(NamedTuple):
+    """A text as the model sees it: hot sentences, and the subjects of the whole.
+
+    `title` is how many of the first sentences come from the title; `counts` how often each of the
     subjects is named. `subject` is what the text as a whole says for a claim, in log-odds
     (`models.subject`).
     `reported`: news or hearsay is told beside pay, and the writer is not named. `settled`:
@@ -62,8 +73,7 @@ class Shape(NamedTuple):
     reasons.
     """
 
-    sentences: tuple[str, ...]
-    wordings: tuple[tuple[str, ...], ...]
+    sentences: tuple[Hot, ...]
     title: int
     has_title: bool
     counts: tuple[int, ...]
@@ -87,21 +97,8 @@ def letters_of(words: Sequence[str]) -> str:
     return "".join(map(concept_table().__getitem__, words))
 
 
-class Hot(NamedTuple):
-    """A sentence, or a part of a long one, that names pay, money or owing.
-
-    `letters` are its concepts; `words` those of its words from which something may be learned, in
-    a fixed order and each once.
-    """
-
-    letters: str
-    words: tuple[str, ...]
-
-
 def _windows(sentence: str) -> list[tuple[int, int]]:
     """Cut a long sentence into windows of clauses that overlap by one: first clause and end."""
-    if len(sentence) <= MAX_SENTENCE:
-        return [(0, sentence.count(COMMA) + 1)]
     windows: list[tuple[int, int]] = []
     first, size = 0, 0
     sizes = [min(len(clause), MAX_SENTENCE) for clause in sentence.split(COMMA)]
@@ -119,55 +116,59 @@ def is_hot(sentence: str) -> bool:
     return _HOT.search(sentence) is not None
 
 
-def hot_sentences(words: Sequence[str], codes: Sequence[str]) -> list[Hot]:
+def hot_sentences(
+    words: Sequence[str], codes: Sequence[str], letters: str, *, beside_pay: bool
+) -> list[Hot]:
     """List the sentences that hold a word of pay, money or owing.
 
     Args:
         words: Of one text or title.
         codes: For each word its letters of `models.asides.marked_table`.
+        letters: The concept letters of all words.
+        beside_pay: Title or text names pay anywhere.
     """
+    if _HOT.search(letters) is None:
+        return []
     found: list[Hot] = []
-    start, number = 0, len(words)
-    while start < number:
+    start, last = 0, len(words)
+    for sentence in letters.split(STOP):
         try:
             end = codes.index(STOP, start)
         except ValueError:
-            end = number
-        letters = without_marks("".join(codes[start:end]))
-        if _HOT.search(letters) is not None:
-            found += _cut_hot(words[start:end], codes[start:end], letters)
+            end = last
+        if _HOT.search(sentence) is not None:
+            for part, learned in _cut_hot(words[start:end], codes[start:end], sentence):
+                found.append(Hot(part, learned, beside_pay))
         start = end + 1
     return found
 
 
-def _cut_hot(words: Sequence[str], codes: Sequence[str], letters: str) -> list[Hot]:
-    """Cut a sentence into its windows, and keep those that are hot."""
+def _cut_hot(
+    words: Sequence[str], codes: Sequence[str], letters: str
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Cut a sentence into its windows, and give letters and words of those that are hot."""
     learned: list[list[str]] = []
     clause: list[str] = []
     speaks = False
-    for word, code in zip((*words, "，"), (*codes, COMMA), strict=True):
-        if code == COMMA:
-            learned.append(clause if speaks else [])
-            clause, speaks = [], False
-        elif code == GAP:
+    for word, code in zip(words, codes, strict=True):
+        if code == GAP:
             if len(word) > 1:
                 clause.append(word)
+        elif code == COMMA:
+            learned.append(clause if speaks else [])
+            clause, speaks = [], False
         elif code not in _SAYS_NOTHING:
             clause.append(word)
             speaks = True
+    learned.append(clause if speaks else [])
+    if len(letters) <= MAX_SENTENCE:
+        return [(letters, tuple(dict.fromkeys(chain.from_iterable(learned))))]
     clauses = letters.split(COMMA)
     return [
-        Hot(part, tuple(dict.fromkeys(chain.from_iterable(learned[first:end]))))
+        (part, tuple(dict.fromkeys(chain.from_iterable(learned[first:end]))))
         for first, end in _windows(letters)
-        if is_hot(part := _join(clauses[first:end], letters))
+        if is_hot(part := COMMA.join([clause[:MAX_SENTENCE] for clause in clauses[first:end]]))
     ]
-
-
-def _join(clauses: Sequence[str], letters: str) -> str:
-    """Put clauses together again; of a long sentence each at most `MAX_SENTENCE` long."""
-    if len(letters) <= MAX_SENTENCE:
-        return letters
-    return COMMA.join([clause[:MAX_SENTENCE] for clause in clauses])
 
 
 def _is_reported(speaking: str) -> bool:
@@ -182,24 +183,24 @@ def shape_of(title: str, text: str) -> Shape:
     marked = "".join(codes)
     letters = without_marks(marked)
     turn = codes.index(TITLE_MARK)
-    head = letters.partition(TITLE_MARK)[0]
-    first = hot_sentences(words[:turn], codes[:turn]) if turn else []
-    found = (*first, *hot_sentences(words[turn + 1 :], codes[turn + 1 :]))
+    head, _, body = letters.partition(TITLE_MARK)
+    beside_pay = names_pay(letters)
+    head_part = words[:turn], codes[:turn], head
+    first = hot_sentences(*head_part, beside_pay=beside_pay) if turn else []
+    body_part = words[turn + 1 :], codes[turn + 1 :], body
+    found = (*first, *hot_sentences(*body_part, beside_pay=beside_pay))
     counts = {topic: letters.count(topic) for topic in _TOPICS}
-    sentences = tuple([hot.letters for hot in found])
-    speaking = STOP.join([sentence for sentence in sentences if weigh(sentence)[1]])
+    speaking = STOP.join([hot.letters for hot in found if weigh_hot(hot)[1]])
     labour = len(labour_words().intersection(words))
     size = len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP)
     length = count_read(words, marked, LETTER)
+    hot_letters = "".join([hot.letters for hot in found])
     return Shape(
-        sentences,
-        tuple([hot.words for hot in found]),
+        found,
         len(first),
         bool(title.strip()),
         tuple(counts.values()),
-        weigh_subject(
-            head, letters, "".join(sentences), counts, labour=labour, number=len(sentences)
-        ),
+        weigh_subject(head, letters, hot_letters, counts, labour=labour, number=len(found)),
         _is_reported(speaking),
         "Z" in speaking,
         size,
@@ -210,19 +211,25 @@ def shape_of(title: str, text: str) -> Shape:
     )
 
 
-def sentence_features(sentence: str) -> tuple[str, ...]:
-    """Name what is in one sentence: concepts, pairs of neighbours, and the patterns that match.
+def weigh_hot(hot: Hot) -> tuple[float, tuple[str, ...]]:
+    """Weigh a sentence as `models.relations.weigh` does."""
+    return weigh(hot.letters, beside_pay=hot.beside_pay)
 
-    Longer runs were tried: they tell the kinds apart no better and cost a third of the speed.
-    """
+
+def sentence_features(hot: Hot) -> tuple[str, ...]:
+    """Name the concepts of a sentence, pairs of neighbours, and the patterns that match."""
     # A dictionary keeps the order, a set would not: sums must not depend on the process.
-    return tuple(dict.fromkeys(list_features(sentence)))
+    return tuple(dict.fromkeys(list_features(hot._replace(words=()))))
 
 
-def list_features(sentence: str, wording: Sequence[str] = ()) -> list[str]:
-    """Name the same, some more than once, and with them the words that are learned from."""
+def list_features(hot: Hot) -> list[str]:
+    """Name the same, some more than once, and with them the words that are learned from.
+
+    Longer runs of concepts were tried: they tell the kinds apart no better and cost a third of the
+    speed.
+    """
     # Commas around clauses that say nothing, or that were left out, must not be learned.
-    dense = sentence.replace(GAP, "").strip(COMMA)
+    dense = hot.letters.replace(GAP, "").strip(COMMA)
     if _TWO_COMMAS in dense:
         dense = _COMMAS.sub(COMMA, dense)
-    return [*dense, *map(add, dense, dense[1:]), *weigh(sentence)[1], *wording]
+    return [*dense, *map(add, dense, dense[1:]), *weigh_hot(hot)[1], *hot.words]

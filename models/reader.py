@@ -143,13 +143,18 @@ class ClaimReader:
             score=score.score,
             sentiment=read_sentiment(text, score.kind),
             facts=read_facts(item.title, item.text, item.published_at) if speaks else Facts(),
-            why=self._explain(shape) if speaks or shape.post else (),
+            why=self._explain(shape, score) if speaks or shape.post else (),
             model=self.version,
         )
 
-    def _explain(self, shape: Shape) -> tuple[Evidence, ...]:
-        """Say what moved a score: the expert's patterns, words learned, and what reviewers said."""
-        told = explain(shape)
+    def _explain(self, shape: Shape, score: Score) -> tuple[Evidence, ...]:
+        """Say what moved a score: the expert's patterns, words learned, and what reviewers said.
+
+        Words are told of claims only: of a message that is none they would only say what it is not.
+        """
+        told = explain(shape) if shape.sentences else ()
+        if score.kind is not DocumentKind.CLAIM:
+            return (*told, *self._explain_learned(shape))
         share = self._texts.slope * LEARNED_SHARE
         words = [(share * weight, word) for word, weight in self._sentences.weigh_words(shape)]
         if shape.post:

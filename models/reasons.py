@@ -46,9 +46,11 @@ def explain(shape: Shape) -> tuple[Evidence, ...]:
 def quote_heaviest(shape: Shape) -> str:
     """Quote the start of the sentence that weighs most, without the words that never count."""
     start, heaviest = 0, (float("-inf"), 0, "")
+    beside_pay = names_pay(shape.letters)
     for sentence in _ENDS.split(shape.letters):
         if is_hot(sentence):
-            heaviest = max(heaviest, (weigh(sentence)[0], start, sentence), key=itemgetter(0))
+            weight = weigh(sentence, beside_pay=beside_pay)[0]
+            heaviest = max(heaviest, (weight, start, sentence), key=itemgetter(0))
         start += len(sentence) + 1
     _, first, sentence = heaviest
     if not sentence:

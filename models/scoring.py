@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Shape, list_features
+from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Hot, Shape, list_features, weigh_hot
 from models.posts import PostModel
-from models.relations import SECOND_SHARE, TITLE_SHARE, names_pay, weigh
+from models.relations import SECOND_SHARE, TITLE_SHARE
 from monitor.domain import DocumentKind
 
 KINDS: Final = (
@@ -53,21 +53,21 @@ class SentenceModel:
     weights: Floats
     bias: Floats
 
-    def rows_of(self, sentence: str, wording: Sequence[str]) -> list[int]:
+    def rows_of(self, sentence: Hot) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
-        found = dict.fromkeys(map(self.rows.get, list_features(sentence, wording)))
+        found = dict.fromkeys(map(self.rows.get, list_features(sentence)))
         return [row for row in found if row is not None]
 
-    def shares(self, sentences: Sequence[str], wordings: Sequence[Sequence[str]]) -> Floats:
+    def shares(self, sentences: Sequence[Hot]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
         if not sentences:
             return np.zeros((0, len(KINDS)))
         flat: list[int] = []
         starts: list[int] = []
-        for sentence, wording in zip(sentences, wordings, strict=True):
+        for sentence in sentences:
             starts.append(len(flat))
             flat.append(len(self.rows))
-            flat += self.rows_of(sentence, wording)
+            flat += self.rows_of(sentence)
         # The last row of `weights` is the bias, so that no sentence has an empty sum.
         rows = np.fromiter(flat, np.intp, len(flat))
         logits = np.add.reduceat(self._with_bias().take(rows, axis=0), starts, axis=0)
@@ -83,8 +83,10 @@ class SentenceModel:
         """
         if not shape.sentences:
             return []
-        best = int(self.shares(shape.sentences, shape.wordings)[:, 0].argmax())
-        known = [(word, self.rows[word]) for word in shape.wordings[best] if word in self.rows]
+        best = int(self.shares(shape.sentences)[:, 0].argmax())
+        known = [
+            (word, self.rows[word]) for word in shape.sentences[best].words if word in self.rows
+        ]
         weights = self._with_bias()
         return [(word, weights[row, 0] - weights[row, 1:].mean()) for word, row in known]
 
@@ -128,10 +130,7 @@ def text_features(model: SentenceModel, posts: PostModel, shapes: Sequence[Shape
     """Turn texts into rows of features, shape (n_texts, n_text_features)."""
     numbers = np.array([len(shape.sentences) for shape in shapes], dtype=np.intp)
     starts = np.cumsum(numbers) - numbers
-    shares = model.shares(
-        [sentence for shape in shapes for sentence in shape.sentences],
-        [wording for shape in shapes for wording in shape.wordings],
-    )
+    shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
     table = np.zeros((len(shapes), len(TEXT_FEATURES)))
     _fill_sentences(table, shares[:, :SPEAKING], starts, numbers)
     titled = np.array([shape.title for shape in shapes], dtype=np.intp)
@@ -191,8 +190,7 @@ def _fill_titles(table: Floats, shares: Floats, starts: Places, titled: Places) 
 
 def weigh_text(shape: Shape) -> float:
     """Weigh a whole text as the expert would: its best sentence, title, second and subject."""
-    beside_pay = names_pay(shape.letters)
-    weights = [weigh(sentence, beside_pay=beside_pay)[0] for sentence in shape.sentences]
+    weights = [weigh_hot(sentence)[0] for sentence in shape.sentences]
     if not weights:
         return _NO_SENTENCE
     ranked = sorted(weights, reverse=True)

@@ -18,11 +18,11 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models.artefact import content_hash, save_artefact
-from models.asides import drop_and_mark
+from models.asides import drop_and_mark, drop_asides, without_marks
 from models.corpus.generate import DEFAULT_MESSAGES, DEFAULT_SEED, generate_messages
 from models.corpus.grammar import FOLDS, Message
 from models.corpus.written import read_written
-from models.features import Hot, Shape, hot_sentences, list_features, shape_of
+from models.features import Hot, Shape, hot_sentences, letters_of, list_features, shape_of
 from models.mixes import (
     ASSUMED_SHARE,
     board_weights,
@@ -31,6 +31,7 @@ from models.mixes import (
 )
 from models.normalise import normalise
 from models.posts import PostModel
+from models.relations import names_pay
 from models.scoring import (
     KINDS,
     NAMING_PAY,
@@ -65,8 +66,12 @@ TEXT_C: Final = 0.05
 
 def _written_sentences(messages: Sequence[Message]) -> list[tuple[Hot, int]]:
     """Cut written messages into hot sentences with their kind; nothing is put together anew."""
-    pieces = [piece for message in messages for piece in message.pieces]
-    return [pair for piece in pieces for pair in _hot_of(piece.text, piece.kind)]
+    return [
+        pair
+        for message in messages
+        for piece in message.pieces
+        for pair in _hot_of(piece.text, piece.kind, beside_pay=_names_pay(message))
+    ]
 
 
 def _labelled_sentences(
@@ -76,21 +81,29 @@ def _labelled_sentences(
     labelled: list[tuple[Hot, int]] = []
     for message in messages:
         pieces = list(message.pieces)
+        beside_pay = _names_pay(message)
         for piece in pieces:
-            labelled += _hot_of(piece.text, piece.kind)
+            labelled += _hot_of(piece.text, piece.kind, beside_pay=beside_pay)
         for one, two in pairwise(pieces):
             if chance.random() < TOGETHER_SHARE:
                 kind = one.kind if one.kind is not DocumentKind.UNRELATED else two.kind
                 if DocumentKind.CLAIM in (one.kind, two.kind):
                     kind = DocumentKind.CLAIM
-                labelled += _hot_of(f"{one.text}，{two.text}", kind)
+                labelled += _hot_of(f"{one.text}，{two.text}", kind, beside_pay=beside_pay)
     return labelled
 
 
-def _hot_of(text: str, kind: DocumentKind) -> list[tuple[Hot, int]]:
-    """List the hot sentences of a text, all of one kind."""
+def _hot_of(text: str, kind: DocumentKind, *, beside_pay: bool) -> list[tuple[Hot, int]]:
+    """List the hot sentences of a part of a message, all of one kind."""
     words, codes = drop_and_mark(segment(normalise(text)))
-    return [(sentence, KINDS.index(kind)) for sentence in hot_sentences(words, codes)]
+    letters = without_marks("".join(codes))
+    found = hot_sentences(words, codes, letters, beside_pay=beside_pay)
+    return [(sentence, KINDS.index(kind)) for sentence in found]
+
+
+def _names_pay(message: Message) -> bool:
+    words = drop_asides(segment(normalise(f"{message.title}。{message.text}")))
+    return names_pay(letters_of(words))
 
 
 def fit_sentences(
@@ -103,8 +116,8 @@ def fit_sentences(
             and patterns are learned as they come, and each counts for less.
         written: Sentences by authors; the words that are learned are those that stand in them.
     """
-    features = {sentence: sorted(set(list_features(*sentence))) for sentence, _ in composed}
-    features |= {sentence: sorted(set(list_features(*sentence))) for sentence, _ in written}
+    features = {sentence: sorted(set(list_features(sentence))) for sentence, _ in composed}
+    features |= {sentence: sorted(set(list_features(sentence))) for sentence, _ in written}
     counts = Counter(name for sentence in features for name in features[sentence])
     known = {name for sentence, _ in written for name in sentence.words}
     often = Counter(name for sentence, _ in written for name in sentence.words)
