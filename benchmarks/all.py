@@ -9,11 +9,12 @@ import subprocess
 import sys
 
 from benchmarks.machine import ROOT, describe_machine, find_revision, load_average, say
-from monitor.bootstrap import read_clock
+from monitor.bootstrap.app import read_clock
 
 BENCHMARKS = (
     "bench_pipeline",
     "bench_roles",
+    "bench_commands",
     "bench_reader",
     "bench_desk",
     "bench_extraction",

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import SettingsOption, open_app, say
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.reports import make_office
+from monitor.bootstrap.sources import load_sources
+from monitor.commands.opening import open_app
+from monitor.commands.terms import SettingsOption, say
 from monitor.errors import InputError
 from monitor.reporting.making import ReportMaker
 from monitor.reports.periods import Period, PeriodKind, list_weeks, parse_period
@@ -158,11 +161,11 @@ def _report(
 def _maker(settings: Path | None) -> Iterator[tuple[App, ReportMaker]]:
     """Open everything, and one transaction for all that is counted."""
     with open_app(settings) as built:
-        _, problems = built.load_sources()
+        _, problems = load_sources(built)
         for problem in problems:
             say(f"提醒 {problem}")
         with built.storage.look() as rows:
-            yield built, ReportMaker(rows, built.make_office(), read_clock())
+            yield built, ReportMaker(rows, make_office(built), read_clock())
 
 
 def _press(built: App) -> "Press":

@@ -13,7 +13,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import delete, text
 
-from monitor.desk.stored_desk import hash_code
+from monitor.desk.codes import hash_code
 from monitor.domain import ReferralBody
 from monitor.errors import InputError, StorageError
 from monitor.reporting import paper as papers
@@ -329,7 +329,7 @@ def test_reports_are_for_those_who_have_signed_in(office: Office) -> None:
 
 
 def test_a_broken_template_is_found_by_the_self_check(tmp_path: Path) -> None:
-    from monitor.bootstrap import build
+    from monitor.bootstrap.app import build
     from monitor.checking import find_problems
 
     make_template(tmp_path, "{{ period }}")

@@ -12,6 +12,7 @@ import psutil
 import pytest
 from sqlalchemy import select, update
 
+from monitor.bootstrap.keeping import read_retention_policy
 from monitor.domain import CaseState, DeliveryState, Forgotten
 from monitor.purging import purge
 from monitor.storage.tables import CaseRow, DocumentRow
@@ -172,7 +173,7 @@ def forget_everything(office: Installation) -> list[str]:
         held = [text for (text,) in connection.execute(select(DocumentRow.text))]
         connection.execute(update(CaseRow).values(state=CaseState.CLOSED.value))
     later = clock() + timedelta(days=400)
-    purged = purge(office.storage, office.app.retention_policy, later, holder="test")
+    purged = purge(office.storage, read_retention_policy(office.app.settings), later, holder="test")
     assert purged.counts[Forgotten.CLOSED] > 10
     assert purged.scrubbed
     # A piece from the middle, long enough to be nothing else.
