@@ -88,8 +88,8 @@ def main() -> None:
                 )
             )
     print(
-        "## Commands\n\nCommand: `python -m benchmarks.bench_commands`. Each with as little to do as "
-        f"it\ncan have, started {options.rounds} times; load {load_average():.1f}.\n"
+        "## Commands\n\nCommand: `python -m benchmarks.bench_commands`. Each with as little to do "
+        f"as it\ncan have, started {options.rounds} times; load {load_average():.1f}.\n"
     )
     head = ("command", "best, s", "worst, s", "processor (best), s", "memory, MB")
     print(as_table(head, rows))

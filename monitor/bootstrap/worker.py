@@ -16,7 +16,7 @@ from monitor.bootstrap.duty import read_duty_policy, read_watch_policy
 from monitor.bootstrap.keeping import read_retention_policy
 from monitor.bootstrap.ledger import read_register_rules
 from monitor.bootstrap.reading import find_model_pages, make_scorer, make_shelf
-from monitor.bootstrap.reports import has_due_report
+from monitor.bootstrap.reports import has_due_report, make_due_reports
 from monitor.bootstrap.sources import load_sources
 from monitor.casework import ClockKind, PartyClass
 from monitor.clocks import day_of
@@ -194,12 +194,8 @@ class Worker:
 
     def report(self) -> None:
         """Make the reports that are due."""
-        if not has_due_report(self._app):
-            return
-        # A worker lives for months and makes a report once a week.
-        from monitor.bootstrap.press import make_due_reports  # noqa: PLC0415 - loads Word, pictures
-
-        make_due_reports(self._app, self._holder)
+        if has_due_report(self._app):
+            make_due_reports(self._app, self._holder)
 
     def watch(self) -> None:
         """Tell what has become due although no document came."""

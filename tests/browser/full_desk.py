@@ -8,8 +8,9 @@ from alerts.continuity import place
 from models.artefact import ARTEFACT_DIRECTORY
 from monitor.domain import DocumentKind, DutyRole
 from monitor.learning.judgement import MovedDocument
-from monitor.reporting.archive import Press, keep_report
+from monitor.reporting.archive import keep_report
 from monitor.reporting.making import Office, ReportMaker
+from monitor.reporting.press import Press
 from monitor.reports.periods import period_of_week
 from monitor.reports.weeks import Week
 from monitor.shelf import Shelf
@@ -74,7 +75,7 @@ def _report(storage: Storage) -> None:
     with storage.look() as rows:
         office = Office(name="临川县劳动保障监察大队", titles={"forum": "清河论坛"})
         report = ReportMaker(rows, office, now).make(period_of_week(week))
-    keep_report(storage.work, storage.look, report, Press("http://desk.example"))
+    keep_report(storage.work, storage.look, report, Press("http://desk.example").write)
 
 
 def _keep_candidate(storage: Storage, folder: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import InputError
-from monitor.reporting.archive import Press, keep_report
+from monitor.reporting.archive import keep_report
 from monitor.reporting.making import Office as Settings
 from monitor.reporting.making import ReportMaker
 from monitor.reporting.many import keep_many
+from monitor.reporting.press import Press
 from monitor.reports.periods import list_weeks, period_of_week
 from monitor.storage.session import Storage
 from tests.integration.test_reporting import AFTER, MONDAY, TITLES, WEEK, Office
@@ -38,7 +39,7 @@ def test_weeks_are_given_in_their_order_and_say_what_one_alone_says(office: Offi
     assert [period.name for period, _ in kept] == [each.name for each in weeks]
     assert [each.is_new for _, each in kept] == [True, True]
     assert [each.is_new for _, each in again] == [False, False]
-    alone = keep_report(storage.work, storage.look, office.report(), PRESS)
+    alone = keep_report(storage.work, storage.look, office.report(), PRESS.write)
     assert not alone.is_new
     assert alone.files == kept[-1][1].files
 

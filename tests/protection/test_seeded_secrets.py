@@ -61,6 +61,7 @@ NOT_REACHED = {
     "/sign-in/once/X": "shows a button",
     "/sign-in/second": "shows a form",
     "/cases/X/reply": "asks for the kind of reply first",
+    "/reports/X/X/reviews/X": "lists what reviewers said, without a word of a text",
     "/reports/X/X/lists/X": "opens where a line of the report has cases",
     "/cases/X/referrals/X/letter.docx": "nothing is referred here; it is made of the case alone",
     "/cases/X/referrals/X/notice.docx": "the same",
