@@ -312,7 +312,7 @@ def test_what_was_reviewed_is_listed_for_everybody_without_a_word_of_it(office: 
             assert "没发工资" not in page, "the texts are for whoever opens the case"
             assert ">fu<" not in page
         assert "相符" in client.get("/reports/2026-W48/1/reviews/reviewed").text
-        assert "相符" not in page
+        assert "相符" not in client.get("/reports/2026-W48/1/reviews/corrected").text
         assert client.get("/reports/2026-W48/1/reviews/nothing").status_code == 404
 
 
