@@ -14,6 +14,7 @@ from monitor.reporting.press import Press
 from monitor.reports.periods import period_of_week
 from monitor.reports.weeks import Week
 from monitor.shelf import Shelf
+from monitor.storage.labels import Label
 from monitor.storage.session import Storage
 from tests.county import START
 from tests.integration.ledger_office import Ledger
@@ -42,6 +43,7 @@ def fill(ledger: Ledger, folder: Path) -> None:
         officer.act(2, "refer", body="court", reason="归法院")
     _hand_over(ledger)
     _watch(ledger.storage)
+    _review(ledger.storage)
     _report(ledger.storage)
     _keep_candidate(ledger.storage, folder)
 
@@ -67,6 +69,14 @@ def _watch(storage: Storage) -> None:
                 good = bad if number % late == 3 else whole
                 observed = bad if number % late == 5 else whole
                 rows.watch.set_bits(day, subject, observed, good)
+
+
+def _review(storage: Storage) -> None:
+    """One reading is confirmed and one corrected."""
+    with storage.work() as rows:
+        for document_id, is_claim in ((1, True), (2, False)):
+            model, score = rows.documents.find_reading(document_id) or ("", 0.0)
+            rows.labels.add(Label(document_id, is_claim, "fu", START + _LATER, model, score))
 
 
 def _report(storage: Storage) -> None:
