@@ -23,7 +23,6 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from models.corpus.generate import generate_messages
 from models.corpus.grammar import Grammar
-from models.features import sentence_features
 from models.reader import ClaimReader, ReadingInput
 from models.relations import weigh
 from models.urgency import UrgencyCard, score_urgency
@@ -66,7 +65,6 @@ def per_second(job: Callable[[], object], texts: int, runs: int = RUNS) -> tuple
     clock, processor = [], []
     for _ in range(runs):
         # What was remembered of the same sentences would flatter the figure.
-        sentence_features.cache_clear()
         weigh.cache_clear()
         began, used = perf_counter(), process_time()
         job()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from monitor.errors import ArtefactCorruptError, ArtefactIncompatibleError, ArtefactMissingError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 ARTEFACT_DIRECTORY: Final = Path(__file__).parent / "artefacts"
 ARRAYS_NAME: Final = "reader.npz"
 CARD_NAME: Final = "card.json"

@@ -18,6 +18,7 @@ from models.concepts import (
 )
 
 _ENDS: Final = frozenset((COMMA, STOP, TITLE_MARK))
+_SENTENCE_ENDS: Final = frozenset((STOP, TITLE_MARK))
 _OF_PAY: Final = frozenset("PAaVvWdhOonkBeJ")
 """A clause that names pay, money, owing or not paying is kept, without the words themselves."""
 _OF_WORK: Final = _OF_PAY | frozenset("KED")
@@ -57,36 +58,52 @@ def drop_asides(words: Sequence[str]) -> Sequence[str]:
     One such word stays in a clause's place; it has no concept, so that nothing is read across it
     as if the words on both sides had stood together in the text.
     """
+    return drop_and_mark(words)[0]
+
+
+def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """Do what `drop_asides` does, and give for each word that stays its letters of `marked_table`.
+
+    Words are looked up once for both: this is the longest loop of reading a text.
+    """
+    codes = list(map(marked_table().__getitem__, words))
+    if ASIDE not in codes:
+        return words, codes
     asides = aside_words()
-    if asides.keys().isdisjoint(words):
-        return words
-    found = [at for at, word in enumerate(words) if word in asides]
-    table = concept_table()
     kept: list[str] = []
-    done = 0
-    for at in found:
-        if at < done:
-            continue
+    kept_codes: list[str] = []
+    done, number = 0, len(words)
+    for _ in range(codes.count(ASIDE)):
+        try:
+            at = codes.index(ASIDE, done)
+        except ValueError:  # the others went with the clauses of earlier ones
+            break
         start, end = at, at + 1
-        while start > done and table[words[start - 1]] not in _ENDS:
+        while start > done and codes[start - 1] not in _ENDS:
             start -= 1
-        while end < len(words) and table[words[end - 1]] not in _ENDS:
+        while end < number and codes[end - 1] not in _ENDS:
             end += 1
-        clause = list(words[start:end])
-        marks = [word for word in clause if word in asides]
+        kept += words[done:start]
+        kept_codes += codes[done:start]
+        clause = codes[start:end]
+        marks = [words[place] for place in range(at, end) if codes[place] == ASIDE]
         # What is no person's word weighs more than what is.
         mark = next((word for word in marks if not asides[word]), marks[-1])
-        kept += words[done:start]
-        kept += _kept_of(clause, mark)
+        if _matters(clause, is_of_person=asides[mark]):
+            kept += words[start:end]
+            kept_codes += clause
+        else:
+            kept.append(mark)
+            kept_codes.append(ASIDE)
+            if clause[-1] in _SENTENCE_ENDS:
+                kept.append(words[end - 1])
+                kept_codes.append(clause[-1])
         done = end
     kept += words[done:]
-    return kept
+    kept_codes += codes[done:]
+    return kept, kept_codes
 
 
-def _kept_of(clause: list[str], mark: str) -> list[str]:
-    """Give what stays of a clause: all of it, or the aside and the mark of a sentence's end."""
-    table = concept_table()
-    matters = _OF_WORK if aside_words()[mark] else _OF_PAY
-    if not matters.isdisjoint("".join([table[w] for w in clause if w not in OF_NO_PAY])):
-        return clause
-    return [mark, clause[-1]] if table[clause[-1]] in {STOP, TITLE_MARK} else [mark]
+def _matters(clause: Sequence[str], *, is_of_person: bool) -> bool:
+    """Say whether a clause, as letters of `marked_table`, names pay (or work) beside its aside."""
+    return not (_OF_WORK if is_of_person else _OF_PAY).isdisjoint("".join(clause))

@@ -7,14 +7,15 @@ somebody is are dropped first (`models.asides`): that is how they cannot move a 
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import chain
 from operator import add
 from typing import Final, NamedTuple
 
-from models.asides import drop_asides, marked_table, without_marks
+from models.asides import ASIDE, drop_and_mark, without_marks
 from models.concepts import (
     COMMA,
     GAP,
+    NUMBER,
     STOP,
     TITLE_END,
     TITLE_MARK,
@@ -29,14 +30,18 @@ from models.subject import weigh_subject
 _HOT: Final = re.compile("[PAaVvOWdJnkBh]|K[^.]{0,20}N")
 _TOPICS: Final = "RSXHLJYUCQ"
 """Subjects that are looked for in the whole text, not only beside a word of pay."""
-TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in (1, 3))
-"""The columns of `Shape.topics`: named at least once, at least three times."""
+LEAST_NAMED: Final = (1, 3)
+TOPIC_NAMES: Final = tuple(f"{topic}{least}" for topic in _TOPICS for least in LEAST_NAMED)
+"""The columns of topics: named at least once, at least three times."""
 _POINT: Final = re.compile(r"(?<!\d)\.(?!\d)|(?<=\d)\.(?=[^\d\s])")
 """A Latin full stop that ends a sentence or follows a list's number; not the point of 12.8."""
 _COMMAS: Final = re.compile(f"{re.escape(COMMA)}{{2,}}")
 LETTER: Final = 40
 """A text with so many words and more in the sentences that count is a letter: it is not read as a
 short post at all."""
+_SAYS_NOTHING: Final = frozenset(("", ASIDE, NUMBER, "I"))
+"""Nothing is learned from such words; a clause with no others but gaps is left out altogether."""
+_TWO_COMMAS: Final = COMMA + COMMA
 MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
 
@@ -44,8 +49,10 @@ MAX_SENTENCE: Final = 45
 class Shape(NamedTuple):
     """A text as the model sees it: hot sentences as letter strings, and the subjects of the whole.
 
-    `title` is how many of the first strings come from the title. `subject` is what the text as a
-    whole says for a claim, in log-odds (`models.subject`).
+    `wordings` are the words of each of these sentences from which something may be learned.
+    `title` is how many of the first strings come from the title; `counts` how often each of the
+    subjects is named. `subject` is what the text as a whole says for a claim, in log-odds
+    (`models.subject`).
     `reported`: news or hearsay is told beside pay, and the writer is not named. `settled`:
     something is said to be paid or solved beside pay. `size` counts the concepts of the whole text,
     which says how long it is without the words that are nobody's business; `length` counts words
@@ -56,9 +63,10 @@ class Shape(NamedTuple):
     """
 
     sentences: tuple[str, ...]
+    wordings: tuple[tuple[str, ...], ...]
     title: int
     has_title: bool
-    topics: tuple[float, ...]
+    counts: tuple[int, ...]
     subject: float
     reported: bool
     settled: bool
@@ -68,27 +76,41 @@ class Shape(NamedTuple):
     words: Sequence[str]
     letters: str
 
+    def topics(self) -> list[str]:
+        """List the `TOPIC_NAMES` that hold."""
+        named = [count >= least for count in self.counts for least in LEAST_NAMED]
+        return [name for name, holds in zip(TOPIC_NAMES, named, strict=True) if holds]
+
 
 def letters_of(words: Sequence[str]) -> str:
     """Write words as concept letters, one string for the whole text."""
     return "".join(map(concept_table().__getitem__, words))
 
 
-def _windows(sentence: str) -> list[str]:
-    """Cut a long sentence into windows of clauses that overlap by one clause."""
+class Hot(NamedTuple):
+    """A sentence, or a part of a long one, that names pay, money or owing.
+
+    `letters` are its concepts; `words` those of its words from which something may be learned, in
+    a fixed order and each once.
+    """
+
+    letters: str
+    words: tuple[str, ...]
+
+
+def _windows(sentence: str) -> list[tuple[int, int]]:
+    """Cut a long sentence into windows of clauses that overlap by one: first clause and end."""
     if len(sentence) <= MAX_SENTENCE:
-        return [sentence]
-    windows: list[str] = []
-    current: list[str] = []
-    size = 0
-    for clause in sentence.split(COMMA):
-        part = clause[:MAX_SENTENCE]
-        if current and size + len(part) > MAX_SENTENCE // 2:
-            windows.append(COMMA.join(current))
-            current, size = [current[-1]], len(current[-1])
-        current.append(part)
-        size += len(part)
-    windows.append(COMMA.join(current))
+        return [(0, sentence.count(COMMA) + 1)]
+    windows: list[tuple[int, int]] = []
+    first, size = 0, 0
+    sizes = [min(len(clause), MAX_SENTENCE) for clause in sentence.split(COMMA)]
+    for at, part in enumerate(sizes):
+        if at > first and size + part > MAX_SENTENCE // 2:
+            windows.append((first, at))
+            first, size = at - 1, sizes[at - 1]
+        size += part
+    windows.append((first, len(sizes)))
     return windows
 
 
@@ -97,17 +119,55 @@ def is_hot(sentence: str) -> bool:
     return _HOT.search(sentence) is not None
 
 
-def hot_sentences(letters: str) -> list[str]:
-    """List the sentences that hold a word of pay, money or owing."""
-    if _HOT.search(letters) is None:
-        return []
+def hot_sentences(words: Sequence[str], codes: Sequence[str]) -> list[Hot]:
+    """List the sentences that hold a word of pay, money or owing.
+
+    Args:
+        words: Of one text or title.
+        codes: For each word its letters of `models.asides.marked_table`.
+    """
+    found: list[Hot] = []
+    start, number = 0, len(words)
+    while start < number:
+        try:
+            end = codes.index(STOP, start)
+        except ValueError:
+            end = number
+        letters = without_marks("".join(codes[start:end]))
+        if _HOT.search(letters) is not None:
+            found += _cut_hot(words[start:end], codes[start:end], letters)
+        start = end + 1
+    return found
+
+
+def _cut_hot(words: Sequence[str], codes: Sequence[str], letters: str) -> list[Hot]:
+    """Cut a sentence into its windows, and keep those that are hot."""
+    learned: list[list[str]] = []
+    clause: list[str] = []
+    speaks = False
+    for word, code in zip((*words, "，"), (*codes, COMMA), strict=True):
+        if code == COMMA:
+            learned.append(clause if speaks else [])
+            clause, speaks = [], False
+        elif code == GAP:
+            if len(word) > 1:
+                clause.append(word)
+        elif code not in _SAYS_NOTHING:
+            clause.append(word)
+            speaks = True
+    clauses = letters.split(COMMA)
     return [
-        window
-        for sentence in letters.split(STOP)
-        if _HOT.search(sentence) is not None
-        for window in _windows(sentence)
-        if _HOT.search(window) is not None
+        Hot(part, tuple(dict.fromkeys(chain.from_iterable(learned[first:end]))))
+        for first, end in _windows(letters)
+        if is_hot(part := _join(clauses[first:end], letters))
     ]
+
+
+def _join(clauses: Sequence[str], letters: str) -> str:
+    """Put clauses together again; of a long sentence each at most `MAX_SENTENCE` long."""
+    if len(letters) <= MAX_SENTENCE:
+        return letters
+    return COMMA.join([clause[:MAX_SENTENCE] for clause in clauses])
 
 
 def _is_reported(speaking: str) -> bool:
@@ -118,24 +178,28 @@ def _is_reported(speaking: str) -> bool:
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
     whole = f"{title}{TITLE_END}{text}"
-    words = drop_asides(segment(_POINT.sub("。", whole) if "." in whole else whole))
-    marked = "".join(map(marked_table().__getitem__, words))
+    words, codes = drop_and_mark(segment(_POINT.sub("。", whole) if "." in whole else whole))
+    marked = "".join(codes)
     letters = without_marks(marked)
-    head, _, body = letters.partition(TITLE_MARK)
-    first = hot_sentences(head) if head else []
-    counts = [letters.count(topic) for topic in _TOPICS]
-    topics = tuple([float(count >= least) for count in counts for least in (1, 3)])
-    sentences = (*first, *hot_sentences(body))
+    turn = codes.index(TITLE_MARK)
+    head = letters.partition(TITLE_MARK)[0]
+    first = hot_sentences(words[:turn], codes[:turn]) if turn else []
+    found = (*first, *hot_sentences(words[turn + 1 :], codes[turn + 1 :]))
+    counts = {topic: letters.count(topic) for topic in _TOPICS}
+    sentences = tuple([hot.letters for hot in found])
     speaking = STOP.join([sentence for sentence in sentences if weigh(sentence)[1]])
     labour = len(labour_words().intersection(words))
     size = len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP)
     length = count_read(words, marked, LETTER)
     return Shape(
         sentences,
+        tuple([hot.words for hot in found]),
         len(first),
         bool(title.strip()),
-        topics,
-        weigh_subject(head, letters, "".join(sentences), labour, len(sentences)),
+        tuple(counts.values()),
+        weigh_subject(
+            head, letters, "".join(sentences), counts, labour=labour, number=len(sentences)
+        ),
         _is_reported(speaking),
         "Z" in speaking,
         size,
@@ -146,14 +210,19 @@ def shape_of(title: str, text: str) -> Shape:
     )
 
 
-@lru_cache(maxsize=20_000)
 def sentence_features(sentence: str) -> tuple[str, ...]:
     """Name what is in one sentence: concepts, pairs of neighbours, and the patterns that match.
 
     Longer runs were tried: they tell the kinds apart no better and cost a third of the speed.
     """
-    # Commas around clauses that say nothing, or that were left out, must not be learned.
-    dense = _COMMAS.sub(COMMA, sentence.replace(GAP, "")).strip(COMMA)
-    names = [*dense, *map(add, dense, dense[1:])]
     # A dictionary keeps the order, a set would not: sums must not depend on the process.
-    return tuple(dict.fromkeys([*names, *weigh(sentence)[1]]))
+    return tuple(dict.fromkeys(list_features(sentence)))
+
+
+def list_features(sentence: str, wording: Sequence[str] = ()) -> list[str]:
+    """Name the same, some more than once, and with them the words that are learned from."""
+    # Commas around clauses that say nothing, or that were left out, must not be learned.
+    dense = sentence.replace(GAP, "").strip(COMMA)
+    if _TWO_COMMAS in dense:
+        dense = _COMMAS.sub(COMMA, dense)
+    return [*dense, *map(add, dense, dense[1:]), *weigh(sentence)[1], *wording]

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from models.features import TOPIC_NAMES, Shape, sentence_features
+from models.features import Shape, sentence_features
 from models.relations import weigh
 from models.scoring import THIRD, Floats
 
@@ -28,8 +28,7 @@ def learned_features(shape: Shape) -> list[str]:
     if not shape.sentences:
         return []
     heaviest = max(shape.sentences, key=lambda sentence: weigh(sentence)[0])
-    there = zip(TOPIC_NAMES, shape.topics, strict=True)
-    return [*sentence_features(heaviest), *(f"topic {name}" for name, stands in there if stands)]
+    return [*sentence_features(heaviest), *(f"topic {name}" for name in shape.topics())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,3 +158,18 @@ class PostModel:
         total = self.weights[known].sum(axis=0) + self.bias
         kept: list[float] = np.clip(total, -MOST, MOST).tolist()
         return kept
+
+    def weigh_words(self, words: Sequence[str], kinds: Floats) -> list[tuple[str, float]]:
+        """Say what was learned of the words of a short post.
+
+        Args:
+            words: Of the post.
+            kinds: What the log-odds of each kind say for a claim, shape (n_kinds,).
+        """
+        told = []
+        for word, letter in dict.fromkeys(_read_words(words)):
+            names = [f"w{word}", *("" if letter in _SAYS_NOTHING else letter)]
+            rows = [self.rows[name] for name in names if name in self.rows]
+            if rows and letter not in _SILENT:
+                told.append((word, float(self.weights[rows].sum(axis=0) @ kinds)))
+        return told

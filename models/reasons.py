@@ -10,7 +10,7 @@ from typing import Final
 
 from models.concepts import STOP, TITLE_END, TITLE_MARK, concept_table
 from models.features import Shape, is_hot
-from models.relations import find_rules, weigh
+from models.relations import find_rules, names_pay, weigh
 from monitor.domain import Evidence
 
 MOST: Final = 6
@@ -29,10 +29,11 @@ def explain(shape: Shape) -> tuple[Evidence, ...]:
     Only sentences in which something says that pay is not paid are shown. Weights are log-odds.
     """
     found: dict[str, float] = {}
-    heaviest = nlargest(SENTENCES, _speaking_sentences(shape.letters))
+    beside_pay = names_pay(shape.letters)
+    heaviest = nlargest(SENTENCES, _speaking_sentences(shape.letters, beside_pay=beside_pay))
     ends = _word_ends(shape.words) if heaviest else []
     for _, start, sentence in heaviest:
-        for rule in find_rules(sentence):
+        for rule in find_rules(sentence, beside_pay=beside_pay):
             match = rule.pattern.search(sentence)
             if match is not None and match.end() > match.start():
                 quote = _quote(shape.words, ends, start + match.start(), start + match.end() - 1)
@@ -56,12 +57,12 @@ def quote_heaviest(shape: Shape) -> str:
     return quote[:LONGEST]
 
 
-def _speaking_sentences(letters: str) -> list[tuple[float, int, str]]:
+def _speaking_sentences(letters: str, *, beside_pay: bool) -> list[tuple[float, int, str]]:
     """List weight, first letter and letters of the sentences that say something of pay owed."""
     speaking, start = [], 0
     for sentence in _ENDS.split(letters):
         if is_hot(sentence):
-            weight, names = weigh(sentence)
+            weight, names = weigh(sentence, beside_pay=beside_pay)
             if names:
                 speaking.append((weight, start, sentence))
         start += len(sentence) + 1

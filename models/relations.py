@@ -25,21 +25,23 @@ _LOOKED_FOR: Final = _NOUNS | _SIGNS
 class Rule:
     """A pattern and what it says for a claim, in log-odds.
 
-    `letter` is set where the pattern is that one letter; `nouns` and `signs` are those of which
-    the pattern needs one each, empty when it needs none.
+    `literal` is set where the pattern stands for nothing but itself; `needed` is a letter without
+    which it cannot match, if there is one; `nouns` and `signs` are those of which it needs one
+    each, empty when it needs none.
     """
 
     name: str
     weight: float
     pattern: re.Pattern[str]
-    letter: str
+    literal: str
+    needed: str
     nouns: frozenset[str]
     signs: frozenset[str]
 
     def matches(self, sentence: str) -> bool:
         """Say whether the pattern is in a sentence of concept letters."""
-        if self.letter:
-            return self.letter in sentence
+        if self.literal:
+            return self.literal in sentence
         return self.pattern.search(sentence) is not None
 
 
@@ -51,6 +53,18 @@ def _signs_of(pattern: str) -> frozenset[str]:
     return frozenset()
 
 
+_SPECIAL: Final = frozenset("[](){}|?*+.^$@~")
+
+
+def _needed_of(pattern: str) -> str:
+    """Give a letter that every match of a pattern holds; empty when it is not easily told."""
+    plain = re.sub(r"\(\?[^()]*\)|\[[^\]]*\]|\w\?|\{[^}]*\}|\w\{0", "", pattern)
+    if _SPECIAL.intersection(plain) - set("|?*^$~"):
+        return ""
+    needed = set.intersection(*map(set, plain.split("|")))
+    return min(filter(str.isalpha, needed), default="")
+
+
 def _compile(rows: tuple[tuple[str, float, str], ...]) -> tuple[Rule, ...]:
     """Compile patterns in which `@` stands for words of non-payment and `~` for words between."""
     return tuple(
@@ -58,7 +72,8 @@ def _compile(rows: tuple[tuple[str, float, str], ...]) -> tuple[Rule, ...]:
             name,
             weight,
             re.compile(pattern.replace("@", _UNPAID).replace("~", _BETWEEN)),
-            pattern if len(pattern) == 1 else "",
+            "" if _SPECIAL.intersection(pattern) else pattern,
+            _needed_of(pattern),
             _NOUNS.intersection(pattern),
             _signs_of(pattern.replace("@", _UNPAID)),
         )
@@ -166,6 +181,24 @@ RELATIONS: Final = _compile(
 )
 """Ways of saying that pay is not paid; the strongest counts in full, the next two by a third."""
 
+BESIDE_PAY: Final = _compile(
+    (
+        ("for a time not paid", 2.4, "M~{0,8}[nk]|[nk]~{0,6}M"),
+        ("a time, and not paid", 1.8, "M~{0,10},~{0,6}[nk]"),
+        ("a sum not paid", 2.2, "#y?~{0,5}[nk]|[nk]~{0,4}#"),
+        ("a sum, and not paid", 1.5, "#y?~{0,6},~{0,4}[nk]"),
+        ("the rest not paid", 1.8, "W~{0,8}[nkow]"),
+        ("until now not paid", 2.0, "t[^.,]{0,4}[nk]"),
+        ("short of a sum", 1.5, "o-{0,2}I~{0,6}#|o#y?"),
+        ("only so much given", 1.2, "o~{0,6}#?M"),
+        ("a time, and not given", 1.5, "M~{0,10},~{0,6}N~{0,2}G"),
+        ("the rest not given", 1.8, "W~{0,8}N~{0,2}G"),
+        ("until now not given", 2.0, "t[^.,]{0,4}N~{0,2}G"),
+        ("worked, and not given", 1.3, "D[^.]{0,16}N~{0,2}G"),
+    )
+)
+"""What says that pay is not paid without naming it: only where the text names pay elsewhere."""
+
 SUPPORTS: Final = _compile(
     (
         ("a worker", 0.6, "K"),
@@ -203,53 +236,79 @@ DOUBTS: Final = _compile(
 )
 
 
+_PAY: Final = frozenset("PAVh")
+
+
+def names_pay(letters: str) -> bool:
+    """Say whether a text, in concept letters, names pay anywhere."""
+    return not _PAY.isdisjoint(letters)
+
+
 _Search = Callable[[str], object]
 
 
 @cache
-def _relations_with(letters: frozenset[str]) -> tuple[tuple[float, str, _Search, Rule], ...]:
+def _relations_with(
+    letters: frozenset[str], *, beside_pay: bool
+) -> tuple[tuple[float, str, str, _Search, Rule], ...]:
     """List the relations that a sentence with these nouns and signs can hold, to be searched."""
     return tuple(
-        (rule.weight, rule.name, rule.pattern.search, rule)
-        for rule in RELATIONS
+        (rule.weight, rule.name, rule.needed, rule.pattern.search, rule)
+        for rule in (*RELATIONS, *(BESIDE_PAY if beside_pay else ()))
         if (not rule.nouns or rule.nouns & letters) and (not rule.signs or rule.signs & letters)
     )
 
 
-_LETTERS_FOR: Final = tuple((rule.letter, rule.weight) for rule in SUPPORTS if rule.letter)
+_LITERALS_FOR: Final = tuple((rule.literal, rule.weight) for rule in SUPPORTS if rule.literal)
 _PATTERNS_FOR: Final = tuple(
-    (rule.pattern.search, rule.weight) for rule in SUPPORTS if not rule.letter
+    (rule.needed, rule.pattern.search, rule.weight) for rule in SUPPORTS if not rule.literal
 )
 
 _DOUBTS: Final = tuple(
-    (rule.letter, rule.pattern.search, rule.weight, rule.name) for rule in DOUBTS
+    (rule.literal or rule.needed, not rule.literal, rule.pattern.search, rule.weight, rule.name)
+    for rule in DOUBTS
 )
 
 
-def find_rules(sentence: str) -> list[Rule]:
+def find_rules(sentence: str, *, beside_pay: bool = False) -> list[Rule]:
     """Find what is in one sentence of concept letters; empty when nothing says that pay is due."""
-    possible = _relations_with(_LOOKED_FOR.intersection(sentence))
-    found = [rule for _, _, search, rule in possible if search(sentence)]
+    possible = _relations_with(_LOOKED_FOR.intersection(sentence), beside_pay=beside_pay)
+    found = [rule for _, _, _, search, rule in possible if search(sentence)]
     return (
         found + [rule for rule in (*SUPPORTS, *DOUBTS) if rule.matches(sentence)] if found else []
     )
 
 
 @lru_cache(maxsize=20_000)
-def weigh(sentence: str) -> tuple[float, tuple[str, ...]]:
-    """Weigh one sentence of concept letters: a sum in log-odds, and the names of what was found."""
-    possible = _relations_with(_LOOKED_FOR.intersection(sentence))
-    found = [(weight, name) for weight, name, search, _ in possible if search(sentence)]
-    supports = sum([weight for letter, weight in _LETTERS_FOR if letter in sentence])
-    supports += sum([weight for search, weight in _PATTERNS_FOR if search(sentence)])
+def weigh(sentence: str, *, beside_pay: bool = False) -> tuple[float, tuple[str, ...]]:
+    """Weigh one sentence of concept letters: a sum in log-odds, and the names of what was found.
+
+    Args:
+        sentence: Concept letters.
+        beside_pay: The text that holds it names pay somewhere.
+    """
+    possible = _relations_with(_LOOKED_FOR.intersection(sentence), beside_pay=beside_pay)
+    found = [
+        (weight, name)
+        for weight, name, needed, search, _ in possible
+        if needed in sentence and search(sentence)
+    ]
+    supports = sum([weight for literal, weight in _LITERALS_FOR if literal in sentence])
+    supports += sum(
+        [
+            weight
+            for needed, search, weight in _PATTERNS_FOR
+            if needed in sentence and search(sentence)
+        ]
+    )
     if not found:
         return -1.0 + 0.3 * supports, ()
     found.sort(reverse=True)
     # Written out, because calling a method for each rule costs as much as looking.
     doubts = [
         (weight, name)
-        for letter, search, weight, name in _DOUBTS
-        if (letter in sentence if letter else search(sentence))
+        for needed, looks, search, weight, name in _DOUBTS
+        if needed in sentence and not (looks and search(sentence) is None)
     ]
     total = found[0][0] + 0.3 * sum([weight for weight, _ in found[1:3]])
     total += supports + sum([weight for weight, _ in doubts])

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import LETTER, TOPIC_NAMES, Shape, sentence_features
+from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Shape, list_features
 from models.posts import PostModel
-from models.relations import SECOND_SHARE, TITLE_SHARE, weigh
+from models.relations import SECOND_SHARE, TITLE_SHARE, names_pay, weigh
 from monitor.domain import DocumentKind
 
 KINDS: Final = (
@@ -24,6 +23,7 @@ KINDS: Final = (
 """The order of the columns of every array of kinds."""
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 _FLOOR: Final = 1e-4
 NAMING_PAY: Final = 4
 """The first so many kinds name unpaid wages, each in its own way."""
@@ -53,27 +53,40 @@ class SentenceModel:
     weights: Floats
     bias: Floats
 
-    def rows_of(self, sentence: str) -> list[int]:
+    def rows_of(self, sentence: str, wording: Sequence[str]) -> list[int]:
         """Look up the rows of a sentence's features; unknown features are left out."""
-        get = self.rows.get
-        return [row for row in map(get, sentence_features(sentence)) if row is not None]
+        found = dict.fromkeys(map(self.rows.get, list_features(sentence, wording)))
+        return [row for row in found if row is not None]
 
-    def shares(self, sentences: Sequence[str]) -> Floats:
+    def shares(self, sentences: Sequence[str], wordings: Sequence[Sequence[str]]) -> Floats:
         """Give the share of each kind for each sentence, shape (n_sentences, n_kinds)."""
         if not sentences:
             return np.zeros((0, len(KINDS)))
         flat: list[int] = []
-        starts = np.empty(len(sentences), dtype=np.intp)
-        for at, sentence in enumerate(sentences):
-            starts[at] = len(flat)
+        starts: list[int] = []
+        for sentence, wording in zip(sentences, wordings, strict=True):
+            starts.append(len(flat))
             flat.append(len(self.rows))
-            flat.extend(self.rows_of(sentence))
+            flat += self.rows_of(sentence, wording)
         # The last row of `weights` is the bias, so that no sentence has an empty sum.
-        logits = np.add.reduceat(self._with_bias()[np.array(flat)], starts, axis=0)
+        rows = np.fromiter(flat, np.intp, len(flat))
+        logits = np.add.reduceat(self._with_bias().take(rows, axis=0), starts, axis=0)
         logits -= logits.max(axis=1, keepdims=True)
         shares = np.exp(logits)
         shares /= shares.sum(axis=1, keepdims=True)
         return shares
+
+    def weigh_words(self, shape: Shape) -> list[tuple[str, float]]:
+        """Say what was learned of the words of a text's likeliest sentence, for a claim.
+
+        A word's weight is that of a claim over the mean of the other kinds, in log-odds.
+        """
+        if not shape.sentences:
+            return []
+        best = int(self.shares(shape.sentences, shape.wordings)[:, 0].argmax())
+        known = [(word, self.rows[word]) for word in shape.wordings[best] if word in self.rows]
+        weights = self._with_bias()
+        return [(word, weights[row, 0] - weights[row, 1:].mean()) for word, row in known]
 
     def _with_bias(self) -> Floats:
         """Put the bias below the weights as one more row."""
@@ -113,63 +126,73 @@ TEXT_FEATURES: Final = (
 
 def text_features(model: SentenceModel, posts: PostModel, shapes: Sequence[Shape]) -> Floats:
     """Turn texts into rows of features, shape (n_texts, n_text_features)."""
-    shares = model.shares([sentence for shape in shapes for sentence in shape.sentences])
-    # Lists, because a text has few sentences, and small arrays are slow.
-    logits: list[list[float]] = _logit(shares[:, :SPEAKING]).tolist()
-    parts: list[list[float]] = shares[:, :SPEAKING].tolist()
-    floor = float(_logit(np.zeros(1))[0])
-    table: list[list[float]] = []
-    at = 0
-    for shape in shapes:
-        end = at + len(shape.sentences)
-        post = posts.logits(shape.post)
-        table.append(_one_text(logits[at:end], parts[at:end], shape, post, floor))
-        at = end
-    return np.array(table).reshape(len(shapes), len(TEXT_FEATURES))
-
-
-def _one_text(
-    logits: list[list[float]],
-    shares: list[list[float]],
-    shape: Shape,
-    post: list[float],
-    floor: float,
-) -> list[float]:
-    """Compute the features of one text from a row a sentence."""
-    best = [floor] * SPEAKING
-    second, anything, title = floor, 0.0, [0.0] * SPEAKING
-    if logits:
-        best = [max(column) for column in zip(*logits, strict=True)]
-        if len(logits) > 1:
-            second = sorted([row[0] for row in logits])[-2]
-        anything = 1.0 - prod([1.0 - row[0] for row in shares])
-        if shape.title:
-            title = [max(column) for column in zip(*shares[: shape.title], strict=True)]
-    against = best[0] - best[4]
-    over = [max(0.0, other - best[0]) for other in best[1:]]
-    return [
-        *best,
-        second,
-        anything,
-        *title,
-        float(shape.title > 0),
-        float(not len(logits)),
-        against,
-        weigh_text(shape),
-        float(shape.reported),
-        float(shape.settled),
-        shape.size / HUNDREDS,
-        shape.length / HUNDREDS,
-        float(not shape.post),
-        *post,
-        *over,
-        *shape.topics,
+    numbers = np.array([len(shape.sentences) for shape in shapes], dtype=np.intp)
+    starts = np.cumsum(numbers) - numbers
+    shares = model.shares(
+        [sentence for shape in shapes for sentence in shape.sentences],
+        [wording for shape in shapes for wording in shape.wordings],
+    )
+    table = np.zeros((len(shapes), len(TEXT_FEATURES)))
+    _fill_sentences(table, shares[:, :SPEAKING], starts, numbers)
+    titled = np.array([shape.title for shape in shapes], dtype=np.intp)
+    _fill_titles(table, shares[:, :SPEAKING], starts, titled)
+    rest = [
+        [
+            weigh_text(shape),
+            shape.reported,
+            shape.settled,
+            shape.size / HUNDREDS,
+            shape.length / HUNDREDS,
+            not shape.post,
+            *posts.logits(shape.post),
+        ]
+        for shape in shapes
     ]
+    if shapes:
+        table[:, _WEIGHED_AT : _POST_AT + len(KINDS)] = rest
+        counts = np.array([shape.counts for shape in shapes])
+        table[:, _TOPICS_AT:] = (counts[:, :, None] >= LEAST_NAMED).reshape(len(shapes), -1)
+    return table
+
+
+def _fill_sentences(table: Floats, shares: Floats, starts: Places, numbers: Places) -> None:
+    """Fill the columns that come from all sentences of a text; without any, those of no pay."""
+    speaking = numbers > 0
+    best = np.full((len(table), SPEAKING), _logit(np.zeros(1))[0])
+    second = best[:, 0].copy()
+    if len(shares):
+        logits = _logit(shares)
+        best[speaking] = np.maximum.reduceat(logits, starts[speaking], axis=0)
+        owner = np.repeat(np.arange(len(numbers)), numbers)
+        ranked = logits[np.lexsort((-logits[:, 0], owner)), 0]
+        several = numbers > 1
+        second[several] = ranked[starts[several] + 1]
+        none = np.multiply.reduceat(1.0 - shares[:, 0], starts[speaking])
+        table[speaking, _ANY_AT] = 1.0 - none
+    table[:, :SPEAKING] = best
+    table[:, _SECOND_AT] = second
+    table[:, _COLD_TEXT_AT] = ~speaking
+    table[:, _AGAINST_AT] = best[:, 0] - best[:, 4]
+    table[:, _OVER_AT : _OVER_AT + SPEAKING - 1] = np.maximum(0.0, best[:, 1:] - best[:, [0]])
+
+
+def _fill_titles(table: Floats, shares: Floats, starts: Places, titled: Places) -> None:
+    """Fill the columns that come from a title's sentences; zeros where it has none."""
+    has_title = titled > 0
+    if has_title.any():
+        first = starts[has_title]
+        # Every second stretch is what stands between two titles; a last row ends the last one.
+        bounds = np.column_stack((first, first + titled[has_title])).ravel()
+        padded = np.vstack((shares, np.zeros(SPEAKING)))
+        highest = np.maximum.reduceat(padded, bounds, axis=0)[::2]
+        table[has_title, _TITLE_AT : _TITLE_AT + SPEAKING] = highest
+    table[:, _TITLE_AT + SPEAKING] = has_title
 
 
 def weigh_text(shape: Shape) -> float:
     """Weigh a whole text as the expert would: its best sentence, title, second and subject."""
-    weights = [weigh(sentence)[0] for sentence in shape.sentences]
+    beside_pay = names_pay(shape.letters)
+    weights = [weigh(sentence, beside_pay=beside_pay)[0] for sentence in shape.sentences]
     if not weights:
         return _NO_SENTENCE
     ranked = sorted(weights, reverse=True)
@@ -181,6 +204,13 @@ def weigh_text(shape: Shape) -> float:
     return ranked[0] + TITLE_SHARE * title + SECOND_SHARE * second + shape.subject
 
 
+_SECOND_AT: Final = TEXT_FEATURES.index("second best claim")
+_ANY_AT: Final = TEXT_FEATURES.index("any claim")
+_TITLE_AT: Final = TEXT_FEATURES.index(f"title {KINDS[0]}")
+_COLD_TEXT_AT: Final = TEXT_FEATURES.index("nothing of pay")
+_AGAINST_AT: Final = TEXT_FEATURES.index("best claim against other_debt")
+_OVER_AT: Final = TEXT_FEATURES.index(f"{KINDS[1]} over claim")
+_TOPICS_AT: Final = TEXT_FEATURES.index(TOPIC_NAMES[0])
 _WEIGHED_AT: Final = TEXT_FEATURES.index("weighed")
 _REPORTED_AT: Final = TEXT_FEATURES.index("reported")
 _SETTLED_AT: Final = TEXT_FEATURES.index("settled")
@@ -199,13 +229,24 @@ SILENT_LETTER: Final = 30
 where no pay is named: there it is trusted only in posts that are very short."""
 _SILENT, _SPEAKING = 1.0, 2.5
 """The expert's sums up to which he finds nothing, and from which on he finds something."""
+LEARNED_SHARE: Final = 0.5
+MOST_LEARNED: Final = 4.0
+"""How far, in log-odds, what was learned of a letter's best sentence is listened to."""
+_USUAL: Final = -3.0
+"""What is usually learned of the best sentence of a text that is no claim, in log-odds."""
 MOST_TAKEN: Final = 1.0
 """What was learned takes at most so much, in log-odds, from what the expert finds."""
 
 
-def weighed(features: Floats) -> Floats:
-    """Pick the expert's sum, shape (n_texts, 1)."""
-    return features[:, [_WEIGHED_AT]]
+def weigh_letter(features: Floats) -> Floats:
+    """Weigh what letters are judged by, shape (n_texts,): the expert's sum and what was learned.
+
+    What was learned of the best sentence counts by `LEARNED_SHARE` and only within `MOST_LEARNED`:
+    it hears what the expert has no words for, and errs on matters that no author thought of.
+    """
+    best = np.clip(features[:, 0] - _USUAL, -MOST_LEARNED, MOST_LEARNED)
+    result: Floats = features[:, _WEIGHED_AT] + LEARNED_SHARE * best
+    return result
 
 
 def post_columns(features: Floats) -> Floats:
@@ -237,7 +278,7 @@ class TextModel:
     """A linear model of a whole text.
 
     `weights` has shape (n_text_features, n_kinds), `bias` (n_kinds,): which kind, were it not for
-    the score. `slope` and `offset` turn the expert's sum into the log-odds of a claim in a letter.
+    the score. `slope` and `offset` turn the weight of a letter into the log-odds of a claim.
     `post` has a weight for each of `post_columns`, and with `post_bias` gives those of a short
     post. The two are calibrated apart: on letters, and on short posts.
     """
@@ -249,9 +290,14 @@ class TextModel:
     slope: float
     offset: float
 
+    @property
+    def of_post_kinds(self) -> Floats:
+        """What the learned log-odds of each kind say for a claim in a short post."""
+        return self.post[-len(KINDS) :]
+
     def totals(self, features: Floats) -> Floats:
         """Give the log-odds of a claim, before news and wages paid at last are told apart."""
-        letter = self.slope * features[:, _WEIGHED_AT] + self.offset
+        letter = self.slope * weigh_letter(features) + self.offset
         post = post_columns(features) @ self.post + self.post_bias
         post[~is_read(features)] = _NOT_READ
         share = postness(features)

@@ -6,6 +6,7 @@ mentions his landlord's unpaid staff, a complaint about the level of pay.
 """
 
 import re
+from collections.abc import Mapping
 from math import log
 from typing import Final
 
@@ -40,30 +41,33 @@ _NOT_WAGES: Final = "JYHL"
 _MINE: Final = re.compile("I[^.,]{0,8}[HLRY]")
 
 
-def pay_balance(speaking: str, letters: str) -> float:
+def pay_balance(speaking: str, counts: Mapping[str, int]) -> float:
     """Give the log of how often pay is named in `speaking` over other subjects in the whole."""
     pay = sum([speaking.count(letter) for letter in _PAY])
-    other = sum([letters.count(letter) for letter in _OTHERS])
+    other = sum([counts[letter] for letter in _OTHERS])
     return log((pay + 1) / (other + 1))
 
 
-def weigh_subject(head: str, letters: str, speaking: str, labour: int, number: int) -> float:
+def weigh_subject(
+    head: str, letters: str, speaking: str, counts: Mapping[str, int], *, labour: int, number: int
+) -> float:
     """Weigh a text as a whole, in log-odds for a claim.
 
     Args:
         head: Concept letters of the title.
         letters: Of title and text.
         speaking: Of the sentences that name pay, money or owing, in a row.
+        counts: How often title and text name each other subject, by its letter.
         labour: How many different words of a job that is argued about there are.
         number: How many sentences name pay, money or owing.
     """
-    total = BALANCE_SHARE * pay_balance(speaking, letters)
+    total = BALANCE_SHARE * pay_balance(speaking, counts)
     total += LABOUR_SHARE * min(labour, MOST_LABOUR)
     total += NUMBER_STEP * log(number + 1)
-    total += sum([doubt for letter, doubt in NAMED_OFTEN.items() if letters.count(letter) >= OFTEN])
+    total += sum([doubt for letter, doubt in NAMED_OFTEN.items() if counts[letter] >= OFTEN])
     wages = sum([letters.count(letter) for letter in _WAGES])
-    total += MOSTLY_PENSION * min(1.0, letters.count("R") / (wages + 1))
-    total += POLICY_STEP * min(MOST_POLICY, letters.count("U") / (wages + 1))
+    total += MOSTLY_PENSION * min(1.0, counts["R"] / (wages + 1))
+    total += POLICY_STEP * min(MOST_POLICY, counts["U"] / (wages + 1))
     if not wages and any(letter in letters for letter in _NOT_WAGES):
         total += MONEY_WITHOUT_PAY
     if _MINE.search(letters) is not None:

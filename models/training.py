@@ -18,19 +18,19 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models.artefact import content_hash, save_artefact
+from models.asides import drop_and_mark
 from models.corpus.generate import DEFAULT_MESSAGES, DEFAULT_SEED, generate_messages
 from models.corpus.grammar import FOLDS, Message
-from models.features import Shape, hot_sentences, letters_of, sentence_features, shape_of
+from models.corpus.written import read_written
+from models.features import Hot, Shape, hot_sentences, list_features, shape_of
 from models.mixes import (
     ASSUMED_SHARE,
-    CORRECTED,
     board_weights,
     choose_threshold,
     post_weights,
 )
 from models.normalise import normalise
 from models.posts import PostModel
-from models.relations import weigh
 from models.scoring import (
     KINDS,
     NAMING_PAY,
@@ -41,7 +41,7 @@ from models.scoring import (
     post_columns,
     postness,
     text_features,
-    weighed,
+    weigh_letter,
 )
 from models.segment import segment
 from monitor.domain import DocumentKind
@@ -50,22 +50,30 @@ Progress = Callable[[str], None]
 
 TOGETHER_SHARE: Final = 0.5
 """How often two neighbouring sentences are learned as one, as when no full stop stands between."""
-CORRECTION_WEIGHT: Final = 5
-"""As how many messages a reviewer's correction counts."""
 MIN_COUNT: Final = 6
 """A feature that fewer training sentences show is left out."""
-SENTENCE_C: Final = 0.05
+SENTENCE_C: Final = 0.2
+COMPOSED_WEIGHT: Final = 0.3
+"""What a sentence from a template weighs beside one that an author wrote."""
+WORD_COUNT: Final = 4
+"""A word that fewer written sentences hold is not learned from."""
 POST_C: Final = 0.2
 POST_COUNT: Final = 3
 """The same for short posts."""
 TEXT_C: Final = 0.05
 
 
+def _written_sentences(messages: Sequence[Message]) -> list[tuple[Hot, int]]:
+    """Cut written messages into hot sentences with their kind; nothing is put together anew."""
+    pieces = [piece for message in messages for piece in message.pieces]
+    return [pair for piece in pieces for pair in _hot_of(piece.text, piece.kind)]
+
+
 def _labelled_sentences(
     messages: Sequence[Message], chance: random.Random
-) -> list[tuple[str, int]]:
+) -> list[tuple[Hot, int]]:
     """Cut messages into hot sentences with their kind: pieces alone, and neighbours together."""
-    labelled: list[tuple[str, int]] = []
+    labelled: list[tuple[Hot, int]] = []
     for message in messages:
         pieces = list(message.pieces)
         for piece in pieces:
@@ -79,26 +87,46 @@ def _labelled_sentences(
     return labelled
 
 
-def _hot_of(text: str, kind: DocumentKind) -> list[tuple[str, int]]:
+def _hot_of(text: str, kind: DocumentKind) -> list[tuple[Hot, int]]:
     """List the hot sentences of a text, all of one kind."""
-    letters = letters_of(segment(normalise(text)))
-    return [(sentence, KINDS.index(kind)) for sentence in hot_sentences(letters)]
+    words, codes = drop_and_mark(segment(normalise(text)))
+    return [(sentence, KINDS.index(kind)) for sentence in hot_sentences(words, codes)]
 
 
-def fit_sentences(labelled: Sequence[tuple[str, int]]) -> SentenceModel:
-    """Fit the model of one sentence."""
-    counts = Counter(name for sentence, _ in set(labelled) for name in sentence_features(sentence))
-    names = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
+def fit_sentences(
+    composed: Sequence[tuple[Hot, int]], written: Sequence[tuple[Hot, int]]
+) -> SentenceModel:
+    """Fit the model of one sentence.
+
+    Args:
+        composed: Sentences from templates with the number of their kind; of these only concepts
+            and patterns are learned as they come, and each counts for less.
+        written: Sentences by authors; the words that are learned are those that stand in them.
+    """
+    features = {sentence: sorted(set(list_features(*sentence))) for sentence, _ in composed}
+    features |= {sentence: sorted(set(list_features(*sentence))) for sentence, _ in written}
+    counts = Counter(name for sentence in features for name in features[sentence])
+    known = {name for sentence, _ in written for name in sentence.words}
+    often = Counter(name for sentence, _ in written for name in sentence.words)
+    names = sorted(
+        name
+        for name, count in counts.items()
+        if count >= MIN_COUNT and (name not in known or often[name] >= WORD_COUNT)
+    )
     rows = {name: row for row, name in enumerate(names)}
-    unique = Counter(labelled)
+    once = Counter(composed)
+    unique = [*once, *written]
     indices: list[int] = []
     indptr = [0]
     for sentence, _ in unique:
-        indices += [rows[name] for name in sentence_features(sentence) if name in rows]
+        indices += [rows[name] for name in features[sentence] if name in rows]
         indptr.append(len(indices))
     table = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(unique), len(rows)))
     kinds = np.array([kind for _, kind in unique])
-    weight = np.sqrt(np.array(list(unique.values()), dtype=float))
+    weight = np.r_[
+        COMPOSED_WEIGHT * np.sqrt(np.array(list(once.values()), dtype=float)),
+        np.ones(len(written)),
+    ]
     model = LogisticRegression(C=SENTENCE_C, max_iter=400, tol=1e-4)
     model.fit(table, kinds, sample_weight=weight)
     return SentenceModel(rows, model.coef_.T.copy(), model.intercept_.copy())
@@ -134,7 +162,8 @@ def fit_text(features: Floats, kinds: Sequence[int], weight: Floats) -> TextMode
     apart = ((labels == 0) | (labels >= NAMING_PAY)) & (weight > 0)
     letter = LogisticRegression(C=1e3, max_iter=2000)
     share = 1.0 - postness(features[apart])
-    letter.fit(weighed(features[apart]), labels[apart] == 0, sample_weight=weight[apart] * share)
+    weights = weigh_letter(features[apart])[:, None]
+    letter.fit(weights, labels[apart] == 0, sample_weight=weight[apart] * share)
     short = (postness(features) == 1.0) & is_read(features)
     post = LogisticRegression(C=1.0, max_iter=3000)
     mix = post_weights(labels, short)[short]
@@ -150,15 +179,6 @@ def fit_text(features: Floats, kinds: Sequence[int], weight: Floats) -> TextMode
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """A text whose kind a reviewer has said."""
-
-    title: str
-    text: str
-    kind: DocumentKind
-
-
-@dataclass(frozen=True, slots=True)
 class Fitted:
     """Fitted models, and scores, kinds and weights of the messages that were held back."""
 
@@ -170,57 +190,41 @@ class Fitted:
     held_weights: Floats
 
 
-def _labelled_corrections(corrections: Sequence[Correction]) -> list[tuple[str, int]]:
-    """Label the sentence of each corrected text that weighs most; the others are left unsaid."""
-    labelled: list[tuple[str, int]] = []
-    for correction in corrections:
-        shape = shape_of(normalise(correction.title), normalise(correction.text))
-        if shape.sentences:
-            heaviest = max(shape.sentences, key=lambda sentence: weigh(sentence)[0])
-            labelled.append((heaviest, KINDS.index(correction.kind)))
-    return labelled * CORRECTION_WEIGHT
-
-
-def _shapes_of(
-    texts: Sequence[Message] | Sequence[Correction],
-) -> tuple[list[Shape], list[int]]:
+def _shapes_of(texts: Sequence[Message]) -> tuple[list[Shape], list[int]]:
     """Compute the shapes and the kinds of labelled texts."""
     shapes = [shape_of(normalise(text.title), normalise(text.text)) for text in texts]
     return shapes, [KINDS.index(text.kind) for text in texts]
 
 
-def fit(
-    progress: Progress,
-    messages: int = DEFAULT_MESSAGES,
-    seed: int = DEFAULT_SEED,
-    corrections: Sequence[Correction] = (),
-) -> Fitted:
-    """Fit the models: that of texts on messages whose templates the others never saw."""
+def fit(progress: Progress, messages: int = DEFAULT_MESSAGES, seed: int = DEFAULT_SEED) -> Fitted:
+    """Fit the models: that of texts on messages of templates and authors new to the others."""
     chance = random.Random(seed)
     features: list[Floats] = []
     kinds: list[int] = []
     styles: list[str] = []
     for fold in range(FOLDS):
-        train = list(generate_messages(messages, seed + fold, without_fold=fold))
-        held = list(generate_messages(messages // 2, seed + 100 + fold, only_fold=fold))
-        model = fit_sentences(_labelled_sentences(train, chance))
-        posts = fit_posts(*_shapes_of(train))
-        for texts in (held, list(corrections) * CORRECTION_WEIGHT if fold == 0 else []):
-            shapes, said = _shapes_of(texts)
-            features.append(text_features(model, posts, shapes))
-            kinds += said
-            styles += [getattr(text, "style", CORRECTED) for text in texts]
+        composed = list(generate_messages(messages, seed + fold, without_fold=fold))
+        written = list(read_written(without_fold=fold))
+        model = fit_sentences(_labelled_sentences(composed, chance), _written_sentences(written))
+        posts = fit_posts(*_shapes_of([*composed, *written]))
+        held = [
+            *generate_messages(messages // 2, seed + 100 + fold, only_fold=fold),
+            *read_written(only_fold=fold),
+        ]
+        shapes, said = _shapes_of(held)
+        features.append(text_features(model, posts, shapes))
+        kinds += said
+        styles += [text.style for text in held]
         progress(f"fold {fold + 1} of {FOLDS}: {len(model.rows)} + {len(posts.rows)} features")
     table = np.vstack(features)
     weight = board_weights(styles)
     text = fit_text(table, kinds, weight)
-    everything = list(generate_messages(messages, seed))
-    labelled = _labelled_sentences(everything, chance)
-    model = fit_sentences(labelled + _labelled_corrections(corrections))
-    shapes, said = _shapes_of(everything)
-    taught, meant = _shapes_of(list(corrections) * CORRECTION_WEIGHT)
-    posts = fit_posts(shapes + taught, said + meant)
-    progress(f"all of it: {len(everything)} messages, {len(labelled)} sentences")
+    composed = list(generate_messages(messages, seed))
+    written = list(read_written())
+    labelled = _labelled_sentences(composed, chance)
+    model = fit_sentences(labelled, _written_sentences(written))
+    posts = fit_posts(*_shapes_of([*composed, *written]))
+    progress(f"all of it: {len(composed)} + {len(written)} messages, {len(labelled)} sentences")
     labels = np.array(kinds)
     short = (postness(table) == 1.0) & is_read(table)
     both = weight * (1.0 - postness(table)) / (weight * (1.0 - postness(table))).sum()
@@ -234,7 +238,6 @@ def train(
     *,
     messages: int = DEFAULT_MESSAGES,
     seed: int = DEFAULT_SEED,
-    corrections: Sequence[Correction] = (),
 ) -> dict[str, Any]:
     """Train a reader from the project's corpus and write it; return its card.
 
@@ -245,11 +248,10 @@ def train(
         progress: Told in one line what has been done.
         messages: How many messages each pass writes.
         seed: Of the stream of chance.
-        corrections: What reviewers said; each counts as several messages of the corpus.
     """
     # Several threads of linear algebra only wait for each other on arrays as small as these.
     with threadpool_limits(1):
-        fitted = fit(progress, messages, seed, corrections)
+        fitted = fit(progress, messages, seed)
     model, text, scores = fitted.sentences, fitted.texts, fitted.held_scores
     claims = (fitted.held_kinds == 0).astype(float)
     arrays: dict[str, NDArray[Any]] = {
@@ -275,7 +277,8 @@ def train(
         ),
         "assumed_share_of_claims": ASSUMED_SHARE,
         "messages": messages,
-        "corrections": len(corrections),
+        "corrections": 0,
+        "written": len(list(read_written())),
         "seed": seed,
         "features": len(model.rows),
         "libraries": {"numpy": np.__version__, "scikit-learn": sklearn_version},

@@ -22,7 +22,7 @@ from models.corpus.short_posts import (
 )
 from monitor.domain import DocumentKind, Sentiment
 
-DEFAULT_MESSAGES: Final = 12_000
+DEFAULT_MESSAGES: Final = 24_000
 DEFAULT_SEED: Final = 20_261_123
 _NONE: Final = DocumentKind.UNRELATED
 SHORT: Final = 6

@@ -15,8 +15,7 @@ from models.gate import (
     score_gate,
 )
 from models.reader import ClaimReader
-from models.training import Correction, train
-from monitor.domain import DocumentKind
+from models.training import train
 from monitor.errors import ArtefactCorruptError, ArtefactMissingError
 
 
@@ -64,14 +63,3 @@ def test_training_twice_gives_the_same_reader(tmp_path: Path) -> None:
     assert one["version"] == two["version"]
     assert told
     assert ClaimReader.load(tmp_path / "one").version == one["version"]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_a_reviewers_correction_changes_what_is_learned(tmp_path: Path) -> None:
-    told: list[str] = []
-    plain = train(tmp_path / "plain", told.append, messages=600)
-    correction = Correction("", "公司每月只发一半工资，剩下的说年底补", DocumentKind.CLAIM)
-    taught = train(tmp_path / "taught", told.append, messages=600, corrections=[correction] * 20)
-    assert taught["version"] != plain["version"]
-    assert taught["corrections"] == 20

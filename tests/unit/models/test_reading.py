@@ -4,6 +4,7 @@ from itertools import islice
 
 import pytest
 
+from models.asides import drop_and_mark
 from models.concepts import concept_table, load_compounds, load_lexicon
 from models.corpus.generate import DEFAULT_MESSAGES, generate_messages
 from models.features import hot_sentences, letters_of, shape_of
@@ -42,9 +43,23 @@ def test_words_about_protest_or_person_stand_for_nothing(word: str) -> None:
 
 
 def test_only_sentences_that_name_pay_are_read() -> None:
-    assert hot_sentences(letters("路灯坏了没人修。工资三个月没发。孩子上学远。")) == [
-        letters("工资三个月没发")
-    ]
+    words, codes = drop_and_mark(segment("路灯坏了没人修。工资三个月没发。孩子上学远。"))
+    assert [hot.letters for hot in hot_sentences(words, codes)] == [letters("工资三个月没发")]
+
+
+def test_words_are_learned_from_clauses_that_say_something_only() -> None:
+    words, codes = drop_and_mark(segment("工资三个月没发，昨日下雨，去上访"))
+    [hot] = hot_sentences(words, codes)
+    assert set(hot.words) == {"工资", "三个月", "没发"}
+
+
+def test_long_sentences_are_cut_into_windows_with_their_own_words() -> None:
+    clauses = [f"第{at}处工地的工资没有发放给工人们" for at in "一二三四五六七八九"]
+    words, codes = drop_and_mark(segment("，".join([*clauses, "加班费也没有"])))
+    windows = hot_sentences(words, codes)
+    assert len(windows) > 1
+    assert "加班费" in windows[-1].words
+    assert "加班费" not in windows[0].words
 
 
 def test_not_owing_weighs_less_than_owing() -> None:

@@ -121,10 +121,13 @@ def test_wrong_lessons_move_a_score_only_so_far_and_the_floors_catch_them(tmp_pa
     wrong = lessons("老板拖欠{p}{s}{n}人工资", 90, is_claim=False)
     working, many = ClaimReader.load(), teach_new(tmp_path, wrong)
     texts = [ReadingInput("", each.text) for each in wrong[:10]]
-    for before, after in zip(working.score_many(texts), many.score_many(texts), strict=True):
-        moved = log_odds(before.score) - log_odds(after.score)
+    for one, other in zip(working.score_many(texts), many.score_many(texts), strict=True):
+        moved = log_odds(one.score) - log_odds(other.score)
         assert 1.0 < moved <= MOST + 0.01
-    assert judge_reader(many).figures.recall < judge_reader(working).figures.recall
+    after, before = judge_reader(many), judge_reader(working)
+    assert after.figures.case_recall < before.figures.case_recall
+    assert before.shortfalls == ()
+    assert after.shortfalls != ()
 
 
 def log_odds(score: float) -> float:
