@@ -9,11 +9,12 @@ import subprocess
 import sys
 
 from benchmarks.machine import ROOT, describe_machine, find_revision, load_average, say
-from monitor.bootstrap import read_clock
+from monitor.bootstrap.app import read_clock
 
 BENCHMARKS = (
     "bench_pipeline",
     "bench_roles",
+    "bench_commands",
     "bench_reader",
     "bench_desk",
     "bench_extraction",
@@ -91,6 +92,7 @@ def main() -> int:
     parser.add_argument("--stored", default="10000,1000000", help="sizes of the databases")
     parser.add_argument("--together", action="store_true", help="bench_schedule: all sizes at once")
     parser.add_argument("--minutes", default="11", help="bench_schedule: of each size")
+    parser.add_argument("--county", help="bench_reports: the folder that keeps its county")
     parser.add_argument("--keep", help="keep the filled databases in this folder")
     parser.add_argument(
         "--only", choices=BENCHMARKS, help="measure one; the others stay as they are"
@@ -105,6 +107,8 @@ def main() -> int:
             *(["--together"] if options.together else []),
         ],
     }
+    if options.county:
+        words["bench_reports"] = ["--folder", options.county]
     sections = split_page(PAGE.read_text("utf-8")) if PAGE.exists() else {}
     for module in [options.only] if options.only else BENCHMARKS:
         sections[module] = measure(module, *words.get(module, []))

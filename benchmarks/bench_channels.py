@@ -21,7 +21,7 @@ from alerts.channels.port import Channel
 from alerts.channels.wecom_app import WecomAppChannel, WecomAppSettings
 from alerts.channels.wecom_bot import WecomBotChannel, WecomBotSettings
 from benchmarks.machine import ROOT, as_table, say
-from monitor.bootstrap import read_clock
+from monitor.bootstrap.app import read_clock
 from monitor.domain import AlertCard
 from monitor.errors import DeliveryError
 from tests.gateways.dingtalk import FakeDingtalk

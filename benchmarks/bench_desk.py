@@ -30,8 +30,10 @@ from benchmarks.machine import as_table, quantile, say, timed
 from benchmarks.office import find_postgres, open_office, run_postgres
 from benchmarks.texts import PUBLISHED, Writer, make_document, name_employer
 from models.party import normalise_party
-from monitor.bootstrap import App, read_clock
-from monitor.desk.stored_desk import hash_code
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.desk import make_desk, make_ledger_office
+from monitor.bootstrap.duty import read_ladders
+from monitor.desk.codes import hash_code
 from monitor.storage.audit import seal
 from monitor.storage.documents import Stage
 from monitor.storage.ledger_tables import (
@@ -109,7 +111,7 @@ def fill(app: App, cases: int, documents: int) -> None:
     texts = [writer.write_other() for _ in range(DIFFERENT)]
     claims = [writer.write_claim(name_employer(number)) for number in range(DIFFERENT)]
     engine = app.storage.engine
-    ladder = dump_ladder(next(iter(app.ladders.values())))
+    ladder = dump_ladder(next(iter(read_ladders(app.settings).values())))
     if app.storage.dialect == "postgresql":
         with engine.begin() as connection:
             fill_texts(
@@ -316,12 +318,12 @@ def assessment_row(number: int, cases: int) -> dict[str, Any]:
 def serve(app: App) -> Iterator[TestClient[Any]]:
     """The desk as `qingxin desk` serves it, with somebody signed in who may see everything."""
     pages = create_app(
-        app.make_desk(),
+        make_desk(app),
         clock=read_clock,
         settings=WebSettings(bytes(range(32)), "http://desk", cookie_secure=False),
         session_store=make_store(app.storage, "sessions"),
         limit_store=make_store(app.storage, "limits"),
-        office=app.make_ledger_office(),
+        office=make_ledger_office(app),
     )
     with app.storage.work() as rows:
         rows.users.add_sign_in_code(hash_code("bench"), "han", read_clock() + timedelta(hours=1))

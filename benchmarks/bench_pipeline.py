@@ -39,7 +39,9 @@ from benchmarks.machine import (
 )
 from benchmarks.office import find_postgres, open_office, run_postgres
 from benchmarks.texts import CLAIMS, LENGTH, MIXED, PUBLISHED, Mix, Writer, make_document
-from monitor.bootstrap import App, Worker, read_clock
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.collecting import make_sink
+from monitor.bootstrap.worker import Worker
 from monitor.domain import ListedItem, Page, Source
 from monitor.storage.tables import (
     AlertRow,
@@ -116,7 +118,7 @@ def digest(app: App, worker: Worker, documents: int) -> Rate:
 
 def measure_rates(app: App, documents: int, name: str) -> list[tuple[str, list[Rate]]]:
     """Measure both mixes; each run has documents of its own."""
-    writer, worker = Writer(seed=2), app.make_worker(lambda: False)
+    writer, worker = Writer(seed=2), Worker(app, lambda: False)
     employers = count(_NEW_EMPLOYERS_FROM)
     store(app, writer, MIXED, 200, employers)
     digest(app, worker, 200)  # not counted: fills caches, loads the reader
@@ -166,7 +168,7 @@ def measure_latency(
     Returns:
         Milliseconds by the clock, and of processor time, of every page that made a case.
     """
-    worker, sink, walls, processors = app.make_worker(lambda: False), app.make_sink(), [], []
+    worker, sink, walls, processors = Worker(app, lambda: False), make_sink(app), [], []
     for item, page in pages:
         before = count_rows(app, DeliveryRow)
         with timed() as spent:

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.machine import ROOT, load_average, quantile
-from monitor.bootstrap import read_clock
+from monitor.bootstrap.app import read_clock
 from monitor.storage.session import Storage
 from tests.conftest import write_settings
 from tests.gateways.serving import Asked, Window, running

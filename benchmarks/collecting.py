@@ -16,7 +16,7 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
-from monitor.bootstrap import read_clock
+from monitor.bootstrap.app import read_clock
 from monitor.collecting import StoringSink
 from monitor.domain import Basis, Family, Source
 from monitor.storage.session import Storage

@@ -19,7 +19,9 @@ from sqlalchemy import text as sql
 from benchmarks.machine import say
 from benchmarks.texts import PUBLISHED, Writer, make_document, name_employer
 from models.party import normalise_party
-from monitor.bootstrap import App, DocumentReader
+from monitor.bootstrap.app import App
+from monitor.bootstrap.duty import read_ladders
+from monitor.bootstrap.reading import DocumentReader, load_reader, make_scorer
 from monitor.domain import (
     AlertReason,
     AlertState,
@@ -78,17 +80,20 @@ def list_open_employers(documents: int) -> list[int]:
 
 def fill(app: App, documents: int) -> None:
     """Store so many documents, decided all of them, with their cases and alerts."""
-    writer, reader = Writer(seed=1), app.reader
+    writer, reader = Writer(seed=1), load_reader(app)
+    score = make_scorer(app.settings).score
     in_cases = round(documents * CASE_SHARE)
     cases = count_cases_for(documents)
     employers = (number % cases for number in range(in_cases))
     claims = _read(
-        reader, app.score_urgency, (writer.write_claim(name_employer(each)) for each in employers)
+        reader,
+        make_scorer(app.settings).score,
+        (writer.write_claim(name_employer(each)) for each in employers),
     )
     others = [
         *_read(
             reader,
-            app.score_urgency,
+            score,
             (writer.write_other() for _ in range(min(DIFFERENT, documents))),
         )
     ]
@@ -202,7 +207,7 @@ def _put_in_case(
 
 
 def _fill_cases(connection: Connection, cases: int, app: App) -> None:
-    ladder = dump_ladder(next(iter(app.ladders.values())))
+    ladder = dump_ladder(next(iter(read_ladders(app.settings).values())))
     for start in range(1, cases + 1, _BATCH):
         ids = range(start, min(start + _BATCH, cases + 1))
         connection.execute(insert(CaseRow), [_case(each) for each in ids])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.bootstrap import App, build, read_clock
+from monitor.bootstrap.app import App, build, read_clock
 from monitor.domain import Contact, DutyRole, Person, Role, Shift
 from tests.conftest import find_free_port, write_settings
 

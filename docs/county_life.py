@@ -5,7 +5,8 @@ Everything goes through the desk's own acts, as the forms of the pages would do 
 
 from datetime import datetime, timedelta
 
-from monitor.bootstrap import App
+from monitor.bootstrap.app import App
+from monitor.bootstrap.desk import make_ledger_office
 from monitor.casework import DeliveryWay, NewOrder, NewPayment, PartyCard, PartyPart, WhoseMoney
 from monitor.clocks import day_of
 from monitor.desk.acts import Act
@@ -23,7 +24,7 @@ class CountyLife:
         """Let them in; `now` is the instant of every act."""
         self._app = app
         self._now = now
-        self._work = app.make_ledger_office().casework
+        self._work = make_ledger_office(app).casework
         with app.storage.work() as rows:
             rows.users.add(Person(ADMINISTRATOR, "关管理", Role.ADMINISTRATOR), None, now)
             rows.users.add(Person("fuhe", "傅复核", Role.REVIEWER), None, now)
@@ -117,7 +118,7 @@ class CountyLife:
 
     def _write_cards(self) -> None:
         """Write who is responsible for the first parties."""
-        parties = self._app.make_ledger_office().parties
+        parties = make_ledger_office(self._app).parties
         with self._app.storage.look() as rows:
             known = rows.parties.get_many(range(1, 12))
         for number, party in known.items():

@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page
 from benchmarks.bench_reports import prepare, write_settings
 from benchmarks.machine import ROOT, say
 from benchmarks.simulated_county import Size
-from monitor.bootstrap import build, read_clock
+from monitor.bootstrap.app import build, read_clock
+from monitor.bootstrap.sign_in import make_sign_in
 from tests.browser.screens import SIZES, open_browser, open_page, sign_in_once
 
 IMAGES = Path(__file__).parent / "images"
@@ -110,7 +111,7 @@ def _draw(document: Path, name: str) -> None:
 def _take_desk(browser: Browser, settings: Path, address: str, period: str) -> None:
     app = build(settings)
     for size, (width, _) in SIZES.items():
-        link = app.make_sign_in(read_clock())
+        link = make_sign_in(app, read_clock())
         assert link is not None
         with open_page(browser, address, size) as page:
             sign_in_once(page, link.rsplit("/", 1)[-1])

@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 from alerts.ladder import check_ladders
 from alerts.roster import DoubleBooking
 from alerts.wording import DUTY_WORDS
-from monitor.bootstrap import App
+from monitor.bootstrap.app import App
+from monitor.bootstrap.calendars import read_roster_rules
+from monitor.bootstrap.duty import read_ladders
+from monitor.bootstrap.reading import make_shelf
+from monitor.bootstrap.sources import load_sources, name_collector
 from monitor.domain import SHANGHAI, DutyGap, Problem, Severity
 from monitor.errors import InputError, ModelError, MonitorError, StorageError
 from monitor.responsible import find_people
@@ -82,9 +86,9 @@ def _template(app: App) -> list[Problem]:
 
 
 def _sources(app: App) -> list[Problem]:
-    sources, problems = app.load_sources()
+    sources, problems = load_sources(app)
     try:
-        _ = app.user_agent
+        _ = name_collector(app)
     except MonitorError as error:
         problems.append(
             Problem("S191", "collect.contact", str(error), "换一个不含这些字母的联系方式")
@@ -127,9 +131,9 @@ def find_barred_sources(app: App) -> list[Problem]:
 
     Apart from `find_problems`: one site's robots.txt must not keep the office from starting.
     """
-    sources, _ = app.load_sources()
+    sources, _ = load_sources(app)
     try:
-        problems = find_forbidden(sources, app.user_agent)
+        problems = find_forbidden(sources, name_collector(app))
     except MonitorError:
         return []  # the contact is wrong, which is told already
     told = {each.where for each in problems}
@@ -150,7 +154,7 @@ def find_barred_sources(app: App) -> list[Problem]:
 
 def _model(app: App) -> list[Problem]:
     try:
-        loaded = app.shelf.load_working()
+        loaded = make_shelf(app).load_working()
     except ModelError as error:
         return [Problem("T601", str(app.settings.model.folder), str(error), "运行 qingxin train")]
     except StorageError:
@@ -200,7 +204,7 @@ def _channels(app: App) -> list[Problem]:
         * (waits := 12 if channel.kind == "wecom_app" else 3)
         > lease
     ]
-    ladders = check_ladders(app.ladders, channels=app.settings.channels.keys())
+    ladders = check_ladders(read_ladders(app.settings), channels=app.settings.channels.keys())
     return [*ladders, *slow, *_canary(app)]
 
 
@@ -300,7 +304,7 @@ def _people(app: App, rows: Rows) -> list[Problem]:
 def _roster(app: App, rows: Rows, now: datetime) -> list[Problem]:
     roster = app.settings.roster
     until = now + roster.look_ahead
-    found = read_troubles(rows, app.roster_rules, roster.required, now, until)
+    found = read_troubles(rows, read_roster_rules(app.settings), roster.required, now, until)
     return [*_gaps(found.gaps), *_doubles(found.doubles)]
 
 

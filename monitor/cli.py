@@ -1,45 +1,104 @@
 """The `qingxin` command. Exit 0 done, 1 something is wrong with input or state, 2 wrong usage.
 
 With `--json` standard output holds nothing but the result; progress and log go to standard error.
+
+A command's file, and all that it needs, is loaded when that command is the one that was typed: the
+whole of the software takes three seconds of processor to load, of which no command needs all.
 """
 
-import json
 import sys
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from monitor.bootstrap import App, build, read_clock
-from monitor.checking import find_barred_sources, find_problems, find_taken_ports
-from monitor.commands import (
-    continuity,
-    forgetting,
-    keeping,
-    learning,
-    people,
-    reading,
-    records,
-    reporting,
-    roster_changes,
-    sources,
-)
-from monitor.commands.terms import JsonOption, SettingsOption, open_app, say
 from monitor.core_dumps import forbid_core_dumps
-from monitor.domain import Problem, Severity
 from monitor.errors import MonitorError, SettingsError
-from monitor.logs import configure_logging
-from monitor.supervision import become_supervisor, die_with_parent, write_supervisor_file
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command of the list: the file of `monitor.commands` that holds it, and its help.
+
+    The help stands here so that the list is shown without loading what it lists; a test holds both
+    against the command's own.
+    """
+
+    file: str
+    help: str
+    hidden: bool = False
+
+
+ENTRIES = {
+    "run": Entry("start", "启动全部角色：采集、处理、页面；有一个死了就重启它。"),
+    "collect": Entry("collect", "只运行采集。"),
+    "work": Entry("work", "只运行处理：判读、立案、提醒、升级。"),
+    "desk": Entry("desk", "只运行页面。"),
+    "sample": Entry("sample", "只运行样例县。", hidden=True),
+    "check": Entry("check", "检查设置、来源、值班表、模型、数据库、渠道：每个问题有代号和改法。"),
+    "assess": Entry("reading", '判读：每行 {"id","title","text"[,"published_at"]}，每行一个答案。'),
+    "evaluate": Entry(
+        "evaluating",
+        '评估：每行 {"id","title","text","label":0|1}，给出查准、查全、F1、PR-AUC、Brier。',
+    ),
+    "mask": Entry("masking", '遮盖：每行 {"id","text"}，与入库前同样的遮盖。'),
+    "train": Entry(
+        "learning", "用语料和复核意见训练一个候选模型，说明启用了会改变什么；不会自动启用。"
+    ),
+    "backup": Entry("keeping", "备份数据库；可以在运行中备份。不覆盖已有的文件。"),
+    "restore": Entry("keeping", "从备份恢复数据库；现有的数据库留在旁边。"),
+    "disclose": Entry("disclosure", "看什么、存什么、存多久、谁看、怎样删除、不做什么：可以公开。"),
+    "continuity": Entry(
+        "continuity", "不间断的证明：近 90 天每一分钟，是否有人值班、来源是否读到、提醒能否发出。"
+    ),
+    "purge": Entry("forgetting", "清除：到期的原文、提醒和记录；只留数目。可以随时重复运行。"),
+    "model": Entry("learning", "判读模型：列出、启用、撤销、看分数和用词有没有变。"),
+    "user": Entry("people", "用户：谁能登录，怎样找到他。"),
+    "alert": Entry("alerting", "提醒。"),
+    "roster": Entry("roster_changes", "值班表。"),
+    "source": Entry("sources", "来源：看哪些地方。"),
+    "export": Entry("records", "导出。"),
+    "report": Entry("reporting", "报告：周、月、季、专项行动；补做往期。"),
+    "hold": Entry("forgetting", "保留：办案需要时，线索的原文到期不清除。"),
+    "removal": Entry("forgetting", "删除：应要求立即清除一条原文，今后不再读取。"),
+}
+"""The commands by name, in the order in which they are listed."""
+
+
+def load_command(name: str) -> Any:
+    """Load a command with all that it needs; for the name of a group, the group."""
+    holder = typer.Typer()
+    import_module(f"monitor.commands.{ENTRIES[name].file}").register(holder)
+    return typer.main.get_group(holder).commands[name]
+
+
+class LoadingGroup(TyperGroup):
+    """Lists commands by their entries, and loads the one that is called."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """Put an entry where each command will stand."""
+        super().__init__(**attributes)
+        for name, each in ENTRIES.items():
+            self.add_command(TyperCommand(name, help=each.help, hidden=each.hidden))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Put the command itself in the place of its entry before it is called."""
+        if args[0] in ENTRIES:
+            self.add_command(load_command(args[0]), args[0])
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
-    name="qingxin",
-    help="清薪：听见欠薪，几分钟内告诉值班的人，直到工资发到手。",
-    no_args_is_help=True,
-    add_completion=False,
+    name="qingxin", cls=LoadingGroup, no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
-)
+)  # fmt: skip
 
-ParentOption = Annotated[int | None, typer.Option("--parent", hidden=True)]
+
+@app.callback()
+def qingxin() -> None:
+    """清薪：听见欠薪，几分钟内告诉值班的人，直到工资发到手。"""
 
 
 def main() -> None:
@@ -57,139 +116,6 @@ def main() -> None:
     except BrokenPipeError:
         raise SystemExit(1) from None  # whoever read us has gone; nothing more can be said
 
-
-# ---------------------------------------------------------------- the roles
-
-
-@app.command()
-def run(settings: SettingsOption = None) -> None:
-    """启动全部角色：采集、处理、页面；有一个死了就重启它。"""
-    with open_app(settings) as built:
-        now = read_clock()
-        problems = [*find_problems(built, now), *find_taken_ports(built)]
-        for problem in problems:
-            say(f"  {'✗' if problem.severity is Severity.ERROR else '!'} {problem}")
-        if any(problem.severity is Severity.ERROR for problem in problems):
-            say("有错误，没有启动。改好后再运行。")
-            raise typer.Exit(1)
-        _greet(built)
-        configuration = write_supervisor_file(
-            built.settings.data.folder / "run",
-            built.settings_file.resolve(),
-            sample=built.settings.sample.enabled,
-            browser=any(each.browser for each in built.list_enabled_sources()),
-        )
-    become_supervisor(configuration)
-
-
-def start_logging(built: App, role: str) -> None:
-    """Log into the data folder."""
-    settings = built.settings
-    configure_logging(settings.data.folder / "logs", settings.log.level, role)
-
-
-def _greet(built: App) -> None:
-    sources = built.list_enabled_sources()
-    say(f"清薪  正在看 {len(sources)} 个地方：" + "、".join(source.title for source in sources))
-    if built.settings.sample.enabled:
-        sample = built.settings.sample
-        say(f"样例县（全是虚构）：http://{sample.host}:{sample.port}/  可以自己发一帖试试")
-    link = built.make_sign_in(read_clock())
-    if link is None:
-        say("还没有用户：qingxin user add NAME --role administrator")
-    else:
-        say(f"页面：{built.settings.desk.base_url}   一次性登录（12 小时内）：{link}")
-    say("Ctrl-C 停止。\n")
-
-
-@app.command()
-def collect(
-    settings: SettingsOption = None,
-    parent: ParentOption = None,
-    browser: Annotated[
-        bool,
-        typer.Option("--browser", help="读靠脚本才有内容的来源（browser = true），另开一个进程"),
-    ] = False,
-) -> None:
-    """只运行采集。"""
-    die_with_parent(parent)
-    from monitor.roles import run_collect_role  # noqa: PLC0415 - loads Scrapy, which takes a second
-
-    with open_app(settings) as built:
-        start_logging(built, "browser" if browser else "collect")
-        run_collect_role(built, browser=browser)
-
-
-@app.command()
-def work(settings: SettingsOption = None, parent: ParentOption = None) -> None:
-    """只运行处理：判读、立案、提醒、升级。"""
-    die_with_parent(parent)
-    from monitor.jobs import run_work  # noqa: PLC0415 - a role loads only what it needs
-
-    with open_app(settings) as built:
-        start_logging(built, "work")
-        run_work(built)
-
-
-@app.command()
-def desk(settings: SettingsOption = None, parent: ParentOption = None) -> None:
-    """只运行页面。"""
-    die_with_parent(parent)
-    from monitor.roles import run_desk_role  # noqa: PLC0415 - a role loads only what it needs
-
-    with open_app(settings) as built:
-        start_logging(built, "desk")
-        run_desk_role(built)
-
-
-@app.command(hidden=True)
-def sample(settings: SettingsOption = None, parent: ParentOption = None) -> None:
-    """只运行样例县。"""
-    die_with_parent(parent)
-    from monitor.roles import run_sample_role  # noqa: PLC0415 - a role loads only what it needs
-
-    built = build(settings)
-    start_logging(built, "sample")
-    run_sample_role(built)
-
-
-# ---------------------------------------------------------------- looking
-
-
-@app.command()
-def check(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
-    """检查设置、来源、值班表、模型、数据库、渠道：每个问题有代号和改法。"""
-    try:
-        built = build(settings)
-        problems = [*find_problems(built, read_clock()), *find_barred_sources(built)]
-    except SettingsError as error:
-        problems = [
-            Problem(each.code, each.where, each.message, each.cure) for each in error.problems
-        ]
-    if as_json:
-        typer.echo(json.dumps([asdict(each) for each in problems], ensure_ascii=False))
-    else:
-        for each in problems:
-            typer.echo(("错误 " if each.severity is Severity.ERROR else "提醒 ") + str(each))
-        if not problems:
-            typer.echo("没有问题。")
-    if any(each.severity is Severity.ERROR for each in problems):
-        raise typer.Exit(1)
-
-
-for each in (
-    reading,
-    learning,
-    people,
-    roster_changes,
-    sources,
-    records,
-    reporting,
-    keeping,
-    continuity,
-    forgetting,
-):
-    each.register(app)
 
 if __name__ == "__main__":
     main()

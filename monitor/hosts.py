@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.bootstrap import App, read_clock
+from monitor.bootstrap.app import App, make_holder, read_clock
 from monitor.errors import InputError, StorageError
 from monitor.storage.session import Storage
 
@@ -25,7 +25,7 @@ def holding_host(app: App, url: str) -> Iterator[None]:
         InputError: `collect` has been reading this host for a minute without a pause.
     """
     host = (urlsplit(url).hostname or "").lower()
-    holder = app.make_holder()
+    holder = make_holder()
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not _take(app.storage, host, holder, read_clock()):
         if time.monotonic() > deadline:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from monitor.bootstrap import App
+    from monitor.bootstrap.app import App
 
 from monitor.storage.session import Storage
 
@@ -183,7 +183,7 @@ def write_settings(folder: Path, **changes: str) -> Path:
 @pytest.fixture
 def built(tmp_path: Path) -> "Iterator[App]":
     """The application with the shipped settings, its data in a folder of the test's own."""
-    from monitor.bootstrap import build
+    from monitor.bootstrap.app import build
 
     app = build(write_settings(tmp_path))
     app.prepare()

@@ -20,7 +20,7 @@ import psutil
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from monitor.bootstrap import App, build
+from monitor.bootstrap.app import App, build
 from monitor.domain import Contact, DutyRole, Person, Role, Shift
 from monitor.storage.session import Storage
 from sample_county.running import RunningCounty, running_county

@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from alerts.continuity import DUTY, SENDING, SOURCE
-from monitor.bootstrap import read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app, say
+from monitor.bootstrap.app import read_clock
+from monitor.bootstrap.desk import make_duty_desk
+from monitor.commands.opening import open_app
+from monitor.commands.terms import JsonOption, SettingsOption, emit, say
 
 _WORDS = {DUTY: "值班有人", SENDING: "提醒能发出"}
 
@@ -25,7 +27,7 @@ def show_continuity(
 ) -> None:
     """不间断的证明：近 90 天每一分钟，是否有人值班、来源是否读到、提醒能否发出。"""
     with open_app(settings) as built:
-        desk, now = built.make_duty_desk(), read_clock()
+        desk, now = make_duty_desk(built), read_clock()
         if subject is not None:
             for each in desk.breaks(subject, now).breaks:
                 said = "没有记录" if each.is_unseen else "中断"

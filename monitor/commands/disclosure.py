@@ -11,9 +11,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import typer
 
-from monitor.bootstrap import App, read_clock
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.keeping import read_retention_policy
+from monitor.bootstrap.sources import load_sources, name_collector
 from monitor.commands.disclosed_words import CHINESE, LANGUAGES, RECORDS, Words
-from monitor.commands.terms import JsonOption, SettingsOption, emit, open_app
+from monitor.commands.opening import open_app
+from monitor.commands.terms import JsonOption, SettingsOption, emit
 from monitor.domain import SHANGHAI, CaseState, Forgotten, ReferralBody, Role, Source
 from monitor.purging import MAY_FORGET
 from monitor.retention import is_active
@@ -39,6 +42,11 @@ class Held:
     records: Mapping[str, int] = field(default_factory=dict)
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("disclose")(disclose)
+
+
 def disclose(
     settings: SettingsOption = None, as_json: JsonOption = False, language: LanguageOption = "zh"
 ) -> None:
@@ -57,7 +65,8 @@ def disclose(
 def tell(built: App, language: str = "zh") -> dict[str, Any]:
     """Everything that is told, as data."""
     words, said = LANGUAGES[language], load_language(language).gettext
-    sources, _ = built.load_sources()
+    sources, _ = load_sources(built)
+    policy = read_retention_policy(built.settings)
     now = read_clock()
     with built.storage.look() as rows:
         holds = sum(is_active(hold, now) for hold in rows.holds.list_all())
@@ -72,14 +81,11 @@ def tell(built: App, language: str = "zh") -> dict[str, Any]:
         "made_at": now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         "purpose": words.purpose,
         "watched": [_show_source(each, words) for each in sources if each.enabled],
-        "user_agent": built.user_agent,
+        "user_agent": name_collector(built),
         "masked": [words.masked_names[kind] for kind in Kind],
         "held": show_held(held, words),
-        "retention": words.say_retention(built.retention_policy),
-        "backups": [
-            each.format(closed_texts=built.retention_policy.closed_texts.days)
-            for each in words.backups
-        ],
+        "retention": words.say_retention(policy),
+        "backups": [each.format(closed_texts=policy.closed_texts.days) for each in words.backups],
         "seen_by": {
             "roles": [said(str(LABELS[Role][role])) for role in Role],
             "may_remove": [said(str(LABELS[Role][role])) for role in Role if role in MAY_FORGET],

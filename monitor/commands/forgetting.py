@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
+from monitor.bootstrap.app import App, make_holder, read_clock
+from monitor.bootstrap.keeping import read_retention_policy
+from monitor.bootstrap.sources import load_sources
+from monitor.commands.opening import note_act, open_app
+from monitor.commands.terms import JsonOption, SettingsOption, emit, say
 from monitor.domain import SHANGHAI, Forgotten, Hold, Person, Removal
 from monitor.errors import InputError, NotFoundError
 from monitor.purging import (
@@ -51,16 +54,17 @@ def purge_now(
     """清除：到期的原文、提醒和记录；只留数目。可以随时重复运行。"""
     now = read_clock()
     with open_app(settings) as built:
+        policy = read_retention_policy(built.settings)
         if dry_run:
-            counts, scrubbed = count_due(built.storage.look, built.retention_policy, now), None
+            counts, scrubbed = count_due(built.storage.look, policy, now), None
         else:
             with built.storage.work() as rows:  # before it begins: a kill leaves the line
                 note_act(rows, "retention.purge", "retention")
             purged = purge(
                 built.storage,
-                built.retention_policy,
+                policy,
                 now,
-                holder=built.make_holder(),
+                holder=make_holder(),
                 on_progress=lambda rule, done, all_: say(f"{FORGOTTEN_NAMES[rule]}：{done}/{all_}"),
             )
             counts, scrubbed = dict(purged.counts), purged.scrubbed
@@ -97,7 +101,7 @@ def add_hold(
             now,
             reason=reason,
             until=_parse_day(until),
-            policy=built.retention_policy,
+            policy=read_retention_policy(built.settings),
         )
     say(f"{case}：原文保留到 {_day(hold.until_at)}，理由：{hold.reason}")
 
@@ -168,7 +172,7 @@ def remove_by_key(
     with open_app(settings) as built:
         person = _find_person(built, officer)
         check_may_forget(person)
-        known = {each.name for each in built.load_sources()[0]}
+        known = {each.name for each in load_sources(built)[0]}
         if source not in known:
             raise NotFoundError(f"没有叫 {source} 的来源；有：{'、'.join(sorted(known))}")
         count = remove(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.bootstrap import App, build, read_clock
-from monitor.commands.disclosure import disclose
+from monitor.bootstrap.app import App, build, make_holder, read_clock
+from monitor.bootstrap.keeping import read_retention_policy
 from monitor.commands.terms import SettingsOption, say
 from monitor.domain import SHANGHAI, Removal
 from monitor.errors import InputError, StorageError
@@ -34,7 +34,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("backup")(backup)
     app.command("restore")(restore)
-    app.command("disclose")(disclose)
 
 
 def backup(file: FileArgument, settings: SettingsOption = None) -> None:
@@ -80,7 +79,8 @@ def carry_out_again(built: App, removals: Sequence[Removal]) -> None:
     """Forget anew what a backup brought back: what was removed since, and what is over its time."""
     built.storage.migrate()
     register_again(built.storage, removals)
-    purged = purge(built.storage, built.retention_policy, read_clock(), holder=built.make_holder())
+    policy = read_retention_policy(built.settings)
+    purged = purge(built.storage, policy, read_clock(), holder=make_holder())
     built.storage.close()
     if purged.total:
         say(f"备份里到期的或应要求删除过的原文等 {purged.total} 份，已再次清除。")

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from models.corpus.generate import DEFAULT_MESSAGES
-from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.reading import find_model_pages, make_shelf
+from monitor.commands.opening import note_act, open_app
+from monitor.commands.terms import JsonOption, SettingsOption, emit, say
 from monitor.domain import SHANGHAI, Person
 from monitor.errors import InputError
 
@@ -47,10 +49,12 @@ def train_candidate(
 
     with open_app(settings) as built:
         recipe = Recipe(with_labels=labels, messages=messages)
-        judgement = make_candidate(built.storage, built.shelf, recipe, read_clock(), say)
+        shelf = make_shelf(built)
+        judgement = make_candidate(built.storage, shelf, recipe, read_clock(), say)
         with built.storage.work() as rows:
             note_act(rows, "model.trained", f"model:{judgement.candidate}")
-        written = keep_page(built.storage, judgement, built.desk_url, built.model_pages)
+        pages = find_model_pages(built.settings)
+        written = keep_page(built.storage, judgement, built.desk_url, pages)
         if page is not None:
             _write(page, write_page(built.storage, judgement, built.desk_url))
             written = page
@@ -79,8 +83,9 @@ def _write(path: Path, text: str) -> None:
 def list_models(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
     """列出随项目带的模型和候选模型，标出现用的；再列出谁在什么时候为什么启用过哪个。"""
     with open_app(settings) as built:
-        readers, promotions = built.shelf.list_readers(), built.shelf.list_promotions()
-        changes = built.shelf.list_library_changes()
+        shelf = make_shelf(built)
+        readers, promotions = shelf.list_readers(), shelf.list_promotions()
+        changes = shelf.list_library_changes()
     for each in readers:
         if as_json:
             emit(
@@ -127,7 +132,7 @@ def promote_model(
 ) -> None:
     """启用一个模型：谁、为什么，都留存；正在运行的 work 在两批消息之间换过去。"""
     with open_app(settings) as built:
-        built.shelf.promote(
+        make_shelf(built).promote(
             version,
             _find_person(built, by),
             reason,
@@ -143,7 +148,7 @@ def undo_promotion(
 ) -> None:
     """撤销最近一次启用，恢复之前的模型；同样要有人、有理由。"""
     with open_app(settings) as built:
-        works = built.shelf.undo(_find_person(built, by), reason, read_clock())
+        works = make_shelf(built).undo(_find_person(built, by), reason, read_clock())
     say(f"已撤销，现用 {works}。")
 
 
@@ -153,7 +158,7 @@ def show_drift(settings: SettingsOption = None, as_json: JsonOption = False) -> 
     from monitor.learning.drifting import list_drift_lines, measure_now  # noqa: PLC0415
 
     with open_app(settings) as built:
-        version = built.shelf.load_working().reader.version
+        version = make_shelf(built).load_working().reader.version
         with built.storage.look() as rows:
             report = measure_now(rows, version, read_clock())
     if as_json:

@@ -1,23 +1,22 @@
-"""`user`, `alert test`: who is told, and whether it works."""
+"""`user`: who may sign in, and how he is told."""
 
-import secrets
 from typing import Annotated
 
 import typer
 
-from alerts.wording import word_test
-from monitor.bootstrap import read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
-from monitor.desk.stored_desk import hash_password
+from monitor.bootstrap.app import read_clock
+from monitor.bootstrap.sign_in import make_sign_in
+from monitor.commands.opening import note_act, open_app
+from monitor.commands.terms import JsonOption, SettingsOption, emit, say
+from monitor.desk.passwords import hash_password
 from monitor.domain import Contact, Person, Role
-from monitor.errors import DeliveryError, InputError, NotFoundError, RefusedError
+from monitor.errors import InputError, NotFoundError, RefusedError
 from monitor.refusals import read_role
 from monitor.storage.repositories import Rows
 
 _LEAST_PASSWORD = 12
 
 users = typer.Typer(help="用户：谁能登录，怎样找到他。", no_args_is_help=True)
-alerts = typer.Typer(help="提醒。", no_args_is_help=True)
 
 _ROLES = "角色：" + "、".join(Role)
 
@@ -39,7 +38,6 @@ ContactOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(users, name="user")
-    app.add_typer(alerts, name="alert")
 
 
 # ---------------------------------------------------------------- user
@@ -86,7 +84,12 @@ def _parse_contacts(given: list[str], known: set[str]) -> tuple[Contact, ...]:
     return tuple(contacts)
 
 
-def _get(rows: Rows, name: str) -> Person:
+def get_person(rows: Rows, name: str) -> Person:
+    """Return a user.
+
+    Raises:
+        NotFoundError: There is none of this name.
+    """
     person = rows.users.find(name)
     if person is None:
         raise NotFoundError(f"没有用户 {name}；现有：{_names(rows)}")
@@ -101,7 +104,7 @@ def _names(rows: Rows) -> str:
 def disable_user(name: NameArgument, settings: SettingsOption = None) -> None:
     """停用一个用户；他的登录立即失效。"""
     with open_app(settings) as built, built.storage.work() as rows:
-        person = _get(rows, name)
+        person = get_person(rows, name)
         rows.users.save(
             Person(person.username, person.display_name, person.role, person.contacts, True)
         )
@@ -118,7 +121,7 @@ def set_contacts(
     with open_app(settings) as built:
         contacts = _parse_contacts(channel or [], set(built.settings.channels))
         with built.storage.work() as rows:
-            person = _get(rows, name)
+            person = get_person(rows, name)
             rows.users.save(
                 Person(name, person.display_name, person.role, contacts, person.disabled)
             )
@@ -153,46 +156,10 @@ def list_users(settings: SettingsOption = None, as_json: JsonOption = False) -> 
 
 
 @users.command("sign-in")
-def make_sign_in(name: NameArgument, settings: SettingsOption = None) -> None:
+def print_sign_in(name: NameArgument, settings: SettingsOption = None) -> None:
     """给一个用户一次性登录地址（12 小时内，用一次）。"""
     with open_app(settings) as built:
         with built.storage.work() as rows:
-            _get(rows, name)
+            get_person(rows, name)
             note_act(rows, "user.link", f"user:{name}")
-        typer.echo(built.make_sign_in(read_clock(), name))
-
-
-# ---------------------------------------------------------------- alert
-
-
-@alerts.command("test")
-def test_alert(person: NameArgument, settings: SettingsOption = None) -> None:
-    """给一个人的每个渠道发一条标明是测试的消息。"""
-    with open_app(settings) as built:
-        with built.storage.look() as rows:
-            known = _get(rows, person)
-        if not known.contacts:
-            raise InputError(f"{person} 没有任何渠道")
-        channels = built.make_channels()
-        now = read_clock()
-        card = word_test(
-            desk_url=built.settings.desk.base_url.rstrip("/"),
-            now=now,
-            shown_person_name=known.display_name,
-        )
-        failed = 0
-        for contact in known.contacts:
-            channel = channels.get(contact.channel)
-            if channel is None:
-                failed += 1
-                say(f"✗ {contact.channel}：设置里没有这个渠道")
-                continue
-            try:
-                channel.send(card, contact.address, f"test-{secrets.token_hex(8)}")
-            except DeliveryError as error:
-                failed += 1
-                say(f"✗ {contact.channel}：{error} {error.answer}".rstrip())
-            else:
-                say(f"✓ {contact.channel}：渠道已接收")
-    if failed:
-        raise typer.Exit(1)
+        typer.echo(make_sign_in(built, read_clock(), name))

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from monitor.bootstrap import read_clock
-from monitor.commands.terms import SettingsOption, open_app, say
+from monitor.bootstrap.app import read_clock
+from monitor.commands.opening import open_app
+from monitor.commands.terms import SettingsOption, say
 from monitor.desk.words import WORDS
 from monitor.domain import SHANGHAI
 from monitor.errors import InputError

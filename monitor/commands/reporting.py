@@ -2,21 +2,24 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import SettingsOption, open_app, say
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.reports import make_office, make_press
+from monitor.bootstrap.sources import load_sources
+from monitor.commands.opening import open_app
+from monitor.commands.terms import SettingsOption, say
 from monitor.errors import InputError
-from monitor.reporting.making import ReportMaker
-from monitor.reports.periods import Period, PeriodKind, list_weeks, parse_period
-
-if TYPE_CHECKING:
-    from monitor.reporting.archive import Press
+from monitor.reporting.archive import Kept, keep_report, name_files
+from monitor.reporting.making import Office, ReportMaker
+from monitor.reporting.many import keep_many
+from monitor.reports.nouns import Report
+from monitor.reports.periods import PeriodKind, list_weeks, parse_period
 
 reports = typer.Typer(help="报告：周、月、季、专项行动；补做往期。", no_args_is_help=True)
 
@@ -98,15 +101,12 @@ def report_weeks(
     )
     if not weeks:
         raise InputError(f"{last} 在 {first} 之前；先写早的一周")
-    with _maker(settings) as (built, maker):
+    with open_app(settings) as built, built.storage.look() as rows:
         from rich.console import Console  # noqa: PLC0415 - loaded only where it is drawn
         from rich.progress import track  # noqa: PLC0415
 
-        # These load Word, spreadsheets and pictures, which the other commands need not wait for.
-        from monitor.reporting.archive import name_files  # noqa: PLC0415
-        from monitor.reporting.many import keep_many  # noqa: PLC0415
-
-        storage, press = built.storage, _press(built)
+        storage, press = built.storage, make_press(built)
+        maker = ReportMaker(rows, _open_office(built), now)
         made = keep_many(storage.work, storage.look, maker, weeks, press, writers=_count_writers())
         with closing(made):
             for week, kept in track(
@@ -148,27 +148,23 @@ def list_kept(settings: SettingsOption = None) -> None:
 def _report(
     kind: PeriodKind, name: str | None, out: Path, settings: Path | None, *, public: bool
 ) -> None:
-    with _maker(settings) as (built, maker):
-        campaigns = maker.office.campaigns
-        period = parse_period(kind, name, read_clock(), campaigns)
-        _write(built, maker, period, out, public=public)
-
-
-@contextmanager
-def _maker(settings: Path | None) -> Iterator[tuple[App, ReportMaker]]:
-    """Open everything, and one transaction for all that is counted."""
+    now = read_clock()
     with open_app(settings) as built:
-        _, problems = built.load_sources()
-        for problem in problems:
-            say(f"提醒 {problem}")
-        with built.storage.look() as rows:
-            yield built, ReportMaker(rows, built.make_office(), read_clock())
+        office = _open_office(built)
+        period = parse_period(kind, name, now, office.campaigns)
+        with make_press(built).opened() as write:
+            with built.storage.look() as rows:
+                report = ReportMaker(rows, office, now).make(period)
+            kept = keep_report(built.storage.work, built.storage.look, report, write)
+    _tell(report, kept, out, public=public)
 
 
-def _press(built: App) -> "Press":
-    from monitor.reporting.archive import Press  # noqa: PLC0415 - loads Word
-
-    return Press(built.settings.desk.base_url.rstrip("/"), built.settings.report.template)
+def _open_office(built: App) -> Office:
+    """What the settings say of reports; broken source files are named, and stop nothing."""
+    _, problems = load_sources(built)
+    for problem in problems:
+        say(f"提醒 {problem}")
+    return make_office(built)
 
 
 def _count_writers() -> int:
@@ -176,11 +172,8 @@ def _count_writers() -> int:
     return max(1, min(4, len(os.sched_getaffinity(0)) - 1))
 
 
-def _write(built: App, maker: ReportMaker, period: Period, out: Path, *, public: bool) -> None:
-    from monitor.reporting.archive import keep_report, name_files  # noqa: PLC0415 - loads Word
-
-    report = maker.make(period)
-    kept = keep_report(built.storage.work, built.storage.look, report, _press(built))
+def _tell(report: Report, kept: Kept, out: Path, *, public: bool) -> None:
+    period = report.period
     _save(out, name_files(period.name, kept.files, public=public))
     new = "" if kept.is_new else "，与已存的相同"
     opened = len(report.cases.rows)

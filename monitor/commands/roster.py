@@ -11,10 +11,12 @@ from alerts.announcing import shown_double, shown_gap
 from alerts.duty_calendar import write_calendar
 from alerts.roster import on_duty
 from alerts.wording import DUTY_WORDS
-from monitor.bootstrap import App, read_clock
-from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, open_app, say
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.calendars import read_roster_rules
+from monitor.commands.opening import note_act, open_app
+from monitor.commands.terms import JsonOption, SettingsOption, emit, say
+from monitor.desk.codes import hash_code
 from monitor.desk.roster_import import read_draft
-from monitor.desk.stored_desk import hash_code
 from monitor.domain import SHANGHAI, DutyRole, Severity, Shift
 from monitor.errors import InputError, NotFoundError
 from monitor.roster_book import read_roster, read_roster_around, read_troubles
@@ -65,16 +67,14 @@ def show_roster(
 ) -> None:
     """这个时刻谁在值班；换班、调整、请假都算在内。"""
     with open_app(settings) as built:
-        instant = parse_instant(at)
+        instant, rules = parse_instant(at), read_roster_rules(built.settings)
         with built.storage.look() as rows:
             names = {each.username: each.display_name for each in rows.users.list_all()}
             if days is not None:
                 until = instant + timedelta(days=days)
-                _list_shifts(
-                    read_roster(rows, built.roster_rules, instant, until), names, as_json=as_json
-                )
+                _list_shifts(read_roster(rows, rules, instant, until), names, as_json=as_json)
                 return
-            shifts = read_roster_around(rows, built.roster_rules, instant)
+            shifts = read_roster_around(rows, rules, instant)
     found = {duty: on_duty(shifts, duty, instant) for duty in DutyRole}
     if as_json:
         emit({"at": instant.isoformat()} | {duty.value: who for duty, who in found.items()})
@@ -115,7 +115,7 @@ def show_gaps(
         until = now + timedelta(days=days)
         with built.storage.look() as rows:
             found = read_troubles(
-                rows, built.roster_rules, built.settings.roster.required, now, until
+                rows, read_roster_rules(built.settings), built.settings.roster.required, now, until
             )
             names = {each.username: each.display_name for each in rows.users.list_all()}
     for gap in found.gaps:
@@ -172,7 +172,8 @@ def make_calendar(built: App, name: str, now: datetime) -> bytes:
         person = rows.users.find(name)
         if person is None:
             raise NotFoundError(f"没有用户 {name}")
-        shifts = read_roster(rows, built.roster_rules, now - CALENDAR_BACK, now + CALENDAR_AHEAD)
+        rules = read_roster_rules(built.settings)
+        shifts = read_roster(rows, rules, now - CALENDAR_BACK, now + CALENDAR_AHEAD)
     return write_calendar(
         shifts, name, person.display_name, desk_url=built.settings.desk.base_url, now=now
     )

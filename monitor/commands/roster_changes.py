@@ -7,9 +7,11 @@ import typer
 
 from alerts.announcing import shown_stretch
 from alerts.wording import DUTY_WORDS
-from monitor.bootstrap import read_clock
+from monitor.bootstrap.app import read_clock
+from monitor.bootstrap.calendars import read_day_calendar
+from monitor.commands.opening import note_act, open_app
 from monitor.commands.roster import BY, NameArgument, parse_instant, rosters
-from monitor.commands.terms import SettingsOption, note_act, open_app, say
+from monitor.commands.terms import SettingsOption, say
 from monitor.desk.rostering import add_absence, add_rotation, put_person
 from monitor.domain import SHANGHAI, DutyRole
 from monitor.duty_nouns import DayKind, Rotation, Stretch, SwapState
@@ -115,7 +117,8 @@ def rotate(
             number = add_rotation(rows, rotation, BY, read_clock())
             note_act(rows, "roster.changed", f"roster:{duty.value}", f"第 {number} 号轮值")
         last = ends_on or starts_on + timedelta(days=400)
-        if days is not DayKind.EVERY and built.roster_rules.calendar.is_provisional(last):
+        calendar = read_day_calendar(built.settings)
+        if days is not DayKind.EVERY and calendar.is_provisional(last):
             say(f"{last.year} 年的放假安排还没有公布：那一年的轮值是暂定的，公布后会自动改。")
     say(f"第 {number} 号轮值：{DUTY_WORDS[duty]}，{_DAY_WORDS[days]}，{'、'.join(people)}。")
 

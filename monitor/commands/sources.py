@@ -5,9 +5,12 @@ from urllib.parse import urlsplit
 
 import typer
 
-from monitor.bootstrap import App, build, read_clock
+from monitor.bootstrap.app import App, build, read_clock
+from monitor.bootstrap.reading import load_reader
+from monitor.bootstrap.sources import load_sources, name_collector
+from monitor.commands.opening import note_act
 from monitor.commands.source_words import show_document, show_summary, show_why
-from monitor.commands.terms import JsonOption, SettingsOption, emit, note_act, say
+from monitor.commands.terms import JsonOption, SettingsOption, emit, say
 from monitor.domain import Basis, Document, Problem, Source
 from monitor.errors import InputError, ModelError, NotFoundError
 from monitor.hosts import holding_host
@@ -34,7 +37,7 @@ def register(app: typer.Typer) -> None:
 def list_sources(settings: SettingsOption = None, as_json: JsonOption = False) -> None:
     """列出来源；写错的文件也会指出来。"""
     built = build(settings)
-    found, problems = built.load_sources()
+    found, problems = load_sources(built)
     for each in found:
         if as_json:
             emit(
@@ -172,7 +175,7 @@ def _examine(built: App, url: str, *, local: bool, items: int, browser: bool) ->
             address,
             local=local or _is_known_local(built, address),
             clock=read_clock,
-            user_agent=built.user_agent,
+            user_agent=name_collector(built),
             most_items=items,
             browser=browser,
         )
@@ -197,7 +200,7 @@ def _read_now(built: App, source: Source, items: int) -> "Tried":
     _need_browser(wanted=source.browser)
     with holding_host(built, source.url):
         return trying.try_source(
-            source, clock=read_clock, user_agent=built.user_agent, most_items=items
+            source, clock=read_clock, user_agent=name_collector(built), most_items=items
         )
 
 
@@ -206,7 +209,7 @@ def _with_kinds(built: App, documents: list[Document]) -> list[tuple[Document, s
     if not documents:
         return []
     try:
-        readings = built.reader.read(documents)
+        readings = load_reader(built).read(documents)
     except ModelError:
         return [(each, "") for each in documents]
     return [
@@ -238,17 +241,17 @@ def _checked(url: str) -> str:
 def _is_known_local(built: App, url: str) -> bool:
     """Tell whether a local source that has a file lives at this host and port."""
     netloc = urlsplit(url).netloc.lower()
-    found, _ = built.load_sources()
+    found, _ = load_sources(built)
     return any(each.local and urlsplit(each.url).netloc.lower() == netloc for each in found)
 
 
 def _names(built: App) -> set[str]:
-    found, problems = built.load_sources()
+    found, problems = load_sources(built)
     return {each.name for each in found} | {each.where.split(".toml")[0] for each in problems}
 
 
 def _get(built: App, name: str) -> Source:
-    found, _ = built.load_sources()
+    found, _ = load_sources(built)
     for each in found:
         if each.name == name:
             return each

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from monitor.domain import Case
+from monitor.domain import CASE_KINDS, Case, DocumentKind
 
 
 class ReportForm(StrEnum):
@@ -67,6 +67,40 @@ class ReportCases:
     page_size: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One document that a reviewer spoke of, without its words and without who spoke.
+
+    `kind` is what the model had made of it, None where that reading is gone; `case_id` and `number`
+    are those of the case that it joined, None where it joined none.
+    """
+
+    at: datetime
+    model: str
+    kind: DocumentKind | None
+    is_claim: bool
+    case_id: int | None
+    number: str | None
+
+    @property
+    def is_corrected(self) -> bool:
+        """The reviewer said otherwise than the model."""
+        return self.kind is not None and (self.kind in CASE_KINDS) is not self.is_claim
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReviews:
+    """The documents that a report counts as reviewed, or as corrected; one page of them."""
+
+    line: ReportLine
+    key: str
+    title: str
+    reviews: Sequence[ReviewLine]
+    total: int
+    page: int
+    page_size: int
+
+
 class Reports(Protocol):
     """Everything the report pages ask for. May be called from several threads at once."""
 
@@ -89,6 +123,16 @@ class Reports(Protocol):
 
     def list_cases(self, period: str, edition: int, key: str, page: int) -> ReportCases:
         """The cases behind a number.
+
+        Raises:
+            NotFoundError: There is no such edition or list.
+        """
+
+    def list_reviews(self, period: str, edition: int, key: str, page: int) -> ReportReviews:
+        """The documents behind the number of reviewed or of corrected ones, as they are now.
+
+        Everybody who reads reports may see them, so they come without words: a document that
+        opened no case is read by reviewers only.
 
         Raises:
             NotFoundError: There is no such edition or list.

@@ -1,17 +1,17 @@
 """The desk's port (`monitor.desk.views.Desk`), on our storage."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from alerts.settling import RosterRules
 from monitor.desk import acknowledging, ledger, watching
 from monitor.desk.acts import Act
 from monitor.desk.casework import Casework
+from monitor.desk.codes import hash_code
+from monitor.desk.passwords import HASHER, hash_password
 from monitor.desk.stored_reports import StoredReports
 from monitor.desk.views import (
     AcknowledgementLine,
@@ -41,19 +41,8 @@ from monitor.purging import MAY_FORGET, remove_document
 from monitor.steps import allowed_steps
 from monitor.storage.session import Storage
 
-_HASHER = PasswordHasher()  # argon2id with the library's parameters (RFC 9106, low memory)
-_NOBODY = _HASHER.hash("nobody has this password")
+_NOBODY = HASHER.hash("nobody has this password")
 """Verified when there is no such user, so that the time taken tells nobody who exists."""
-
-
-def hash_password(password: str) -> str:
-    """Hash a password with argon2id."""
-    return _HASHER.hash(password)
-
-
-def hash_code(code: str) -> str:
-    """Hash a one-time sign-in; the code itself is never stored."""
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def check_reason(reason: str) -> None:
@@ -103,12 +92,12 @@ class StoredDesk:
             person = rows.users.find(username)
             known = rows.users.find_password_hash(username)
         try:
-            _HASHER.verify(known or _NOBODY, password)
+            HASHER.verify(known or _NOBODY, password)
         except (VerificationError, InvalidHashError):
             return None
         if person is None or known is None or person.disabled:
             return None
-        if _HASHER.check_needs_rehash(known):
+        if HASHER.check_needs_rehash(known):
             with self._storage.work() as rows:
                 rows.users.set_password_hash(username, hash_password(password))
         del now

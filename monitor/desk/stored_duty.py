@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from alerts.continuity import Coverage, DayBits, cover, find_breaks, place
 from alerts.duty_calendar import write_calendar
 from monitor.desk import roster_pages, rostering
+from monitor.desk.codes import hash_code
 from monitor.desk.duty_views import (
     BreaksView,
     ContinuityView,
@@ -17,7 +18,7 @@ from monitor.desk.duty_views import (
     SwapsView,
 )
 from monitor.desk.roster_import import TableDraft, read_draft, take_draft
-from monitor.desk.stored_desk import DeskPolicy, hash_code
+from monitor.desk.stored_desk import DeskPolicy
 from monitor.domain import SHANGHAI, Person, Shift
 from monitor.duty_nouns import Stretch, SwapOffer
 from monitor.errors import NotAllowedError, NotFoundError

@@ -7,12 +7,15 @@ from monitor.desk.report_views import (
     ReportFigure,
     ReportForm,
     ReportLine,
+    ReportReviews,
     ReportView,
+    ReviewLine,
 )
 from monitor.errors import NotFoundError
-from monitor.reports.nouns import PAGES_OF_FIGURES, Unit
+from monitor.reports.nouns import PAGES_OF_FIGURES, REVIEW_LISTS, Unit
 from monitor.reports.words import format_figure
 from monitor.storage.editions import Edition
+from monitor.storage.joined import LabelledReading
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 
@@ -48,7 +51,7 @@ class StoredReports:
                     format_figure(value, Unit(unit)),
                     list_key,
                     len(lists.get(list_key, ())),
-                    "" if list_key else PAGES_OF_FIGURES.get(key, ""),
+                    "" if list_key else _page_of(found, key),
                 )
                 for key, (title, unit, value, list_key) in found.content["figures"].items()
             ],
@@ -87,6 +90,40 @@ class StoredReports:
                 page=page,
                 page_size=PAGE_SIZE,
             )
+
+    def list_reviews(self, period: str, edition: int, key: str, page: int) -> ReportReviews:
+        """The documents behind the number of reviewed or of corrected ones."""
+        with self._storage.look() as rows:
+            found = _find(rows, period, edition)
+            if key not in REVIEW_LISTS:
+                raise NotFoundError("这份报告里没有这个清单。")
+            labelled = rows.joined.list_labelled(found.starts_at, found.until)
+            cases = rows.joined.find_cases_of([each.document_id for each in labelled])
+            reviews = [_review(each, cases.get(each.document_id)) for each in labelled]
+            if key == "corrected":
+                reviews = [each for each in reviews if each.is_corrected]
+            start = (page - 1) * PAGE_SIZE
+            return ReportReviews(
+                line=_line(rows, found),
+                key=key,
+                title=str(found.content["figures"][key][0]),
+                reviews=reviews[start : start + PAGE_SIZE],
+                total=len(reviews),
+                page=page,
+                page_size=PAGE_SIZE,
+            )
+
+
+def _review(said: LabelledReading, case: tuple[int, str] | None) -> ReviewLine:
+    case_id, number = case or (None, None)
+    return ReviewLine(said.at, said.model, said.kind, said.is_claim, case_id, number)
+
+
+def _page_of(edition: Edition, key: str) -> str:
+    """Where a figure leads that counts no cases; "" for nowhere."""
+    if key in REVIEW_LISTS:
+        return f"/reports/{edition.period}/{edition.edition}/reviews/{key}"
+    return PAGES_OF_FIGURES.get(key, "")
 
 
 def _find(rows: Rows, period: str, edition: int | None) -> Edition:

@@ -3,16 +3,11 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from monitor.reporting.charts import draw_pictures
-from monitor.reporting.page import write_page
-from monitor.reporting.paper import write_paper
-from monitor.reporting.tables import write_tables
+from monitor.reporting.press import Write
 from monitor.reports.changes import content_of, says_the_same, tell_changes
 from monitor.reports.nouns import Report
-from monitor.reports.public import make_public
 from monitor.storage.editions import Edition, EditionFiles
 from monitor.storage.repositories import Rows
 
@@ -28,29 +23,7 @@ class Kept:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """How files are written: where the desk is, and the office's own template if it has one."""
-
-    desk_url: str
-    template: Path | None = None
-
-    def write(self, report: Report) -> EditionFiles:
-        """Write every form.
-
-        Raises:
-            InputError: The office's template cannot be used.
-        """
-        pictures = draw_pictures(report)
-        return EditionFiles(
-            page=write_page(report, self.desk_url, pictures),
-            paper=write_paper(report, self.template, pictures),
-            tables=write_tables(report, self.desk_url),
-            public_page=write_page(make_public(report), self.desk_url),
-        )
-
-
-def keep_report(work: UnitOfWork, look: UnitOfWork, report: Report, press: Press) -> Kept:
+def keep_report(work: UnitOfWork, look: UnitOfWork, report: Report, write: Write) -> Kept:
     """Keep a report; one that says the same as the newest edition is not kept twice.
 
     Raises:
@@ -58,7 +31,7 @@ def keep_report(work: UnitOfWork, look: UnitOfWork, report: Report, press: Press
         StorageError: Somebody else kept an edition at the same moment; making it again is safe.
     """
     draft = compare_kept(look, report)
-    return draft if isinstance(draft, Kept) else add_edition(work, draft, press.write(draft.report))
+    return draft if isinstance(draft, Kept) else add_edition(work, draft, write(draft.report))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where a number of a report leads on the desk."""
 
-from monitor.reports.nouns import PAGES_OF_FIGURES, Report
+from monitor.reports.nouns import PAGES_OF_FIGURES, REVIEW_LISTS, Report
 
 
 class Links:
@@ -32,6 +32,8 @@ class Links:
         found = self.to_list(list_key)
         if found or self._report.is_public or list_key:
             return found
+        if key in REVIEW_LISTS:
+            return f"{self.report}/reviews/{key}"
         page = PAGES_OF_FIGURES.get(key)
         return f"{self._desk_url}{page}" if page else ""
 

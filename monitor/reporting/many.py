@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from monitor.reporting.archive import (
     Draft,
     Kept,
-    Press,
     UnitOfWork,
     add_edition,
     compare_kept,
 )
 from monitor.reporting.making import ReportMaker
+from monitor.reporting.press import Press
 from monitor.reports.periods import Period
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from monitor.errors import InputError, LeaseLostError
-from monitor.reporting.archive import Press, UnitOfWork, keep_report
+from monitor.reporting.archive import UnitOfWork, keep_report
 from monitor.reporting.mailing import mail_report
 from monitor.reporting.making import Office, ReportMaker
+from monitor.reporting.press import Press
 from monitor.reporting.schedule import list_due
 from monitor.reports.periods import PeriodKind
 
@@ -54,12 +55,12 @@ def make_due_reports(
         with look() as rows:
             report = ReportMaker(rows, office, now).make(period)
         try:
-            kept = keep_report(work, look, report, press)
+            kept = keep_report(work, look, report, press.write)
         except InputError as error:
             # The report must not wait for somebody who mends a template.
             with work() as rows:
                 rows.operations.record_issue(TEMPLATE_CODE, "report", str(error), now)
-            kept = keep_report(work, look, report, replace(press, template=None))
+            kept = keep_report(work, look, report, replace(press, template=None).write)
         else:
             with work() as rows:
                 rows.operations.close_issues("report", (TEMPLATE_CODE,), now)

@@ -36,6 +36,9 @@ PAGES_OF_FIGURES: Mapping[str, str] = {
 }
 """The page of the desk that a figure leads to which counts no cases, by the figure's key."""
 
+REVIEW_LISTS = frozenset({"reviewed", "corrected"})
+"""The figures that count documents which a reviewer spoke of; the report's own pages list them."""
+
 
 class Against(StrEnum):
     """What a figure is compared with."""

@@ -1,5 +1,6 @@
 """What a report takes from the ledger: payments, class C, deadlines, labels. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from monitor.storage.ledger_tables import (
     PartyRow,
     PaymentRow,
 )
-from monitor.storage.tables import AssessmentRow, CaseRow
+from monitor.storage.tables import AssessmentRow, CaseDocumentRow, CaseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class LabelledReading:
     `kind` is None where that reading is gone.
     """
 
+    document_id: int
     at: datetime
     model: str
     kind: DocumentKind | None
@@ -138,10 +140,25 @@ class JoinedRepository:
             .order_by(LabelRow.id)
         )
         last = {
-            document_id: LabelledReading(at, model, DocumentKind(kind) if kind else None, is_claim)
-            for document_id, at, model, kind, is_claim in rows
+            row.document_id: LabelledReading(
+                row.document_id,
+                row.at,
+                row.model,
+                DocumentKind(row.kind) if row.kind else None,
+                row.is_claim,
+            )
+            for row in rows
         }
         return sorted(last.values(), key=lambda each: each.at)
+
+    def find_cases_of(self, document_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+        """The case that each of a page's documents joined, by number and name; none for some."""
+        rows = self._db.execute(
+            select(CaseDocumentRow.document_id, CaseRow.id, CaseRow.number)
+            .join(CaseRow, CaseRow.id == CaseDocumentRow.case_id)
+            .where(CaseDocumentRow.document_id.in_(document_ids))
+        )
+        return {document_id: (case_id, number) for document_id, case_id, number in rows}
 
     def list_of_class(self, party_class: str) -> list[PartyOfClass]:
         """The parties of a class as it is now, by name; merged ones stand under their winner."""

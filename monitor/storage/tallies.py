@@ -213,7 +213,9 @@ class TallyRepository:
     def list_read_hours(self, since: datetime, until: datetime) -> list[ReadHour]:
         """The hours in which a document was fetched, in order."""
         hour = (
-            func.strftime("%Y-%m-%d %H", DocumentRow.fetched_at)
+            func.substr(
+                DocumentRow.fetched_at, 1, 13
+            )  # 2026-11-23 10; strftime takes half as long again
             if self._db.dialect.name == "sqlite"
             else func.date_trunc("hour", DocumentRow.fetched_at)
         )
@@ -222,7 +224,7 @@ class TallyRepository:
             select(first, last, func.count())
             .where(DocumentRow.fetched_at >= since, DocumentRow.fetched_at < until)
             .group_by(hour)
-            .order_by(first)
+            .order_by(hour)
         )
         return [ReadHour(*row) for row in rows]
 

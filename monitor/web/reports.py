@@ -52,6 +52,14 @@ def show_list(visit: Here, period: Name, edition: EditionNumber, key: Name) -> T
     return visit.page("report_cases.html", found=found)
 
 
+@get("/reports/{period:str}/{edition:int}/reviews/{key:str}", sync_to_thread=True)
+def show_reviews(visit: Here, period: Name, edition: EditionNumber, key: Name) -> Template:
+    """The documents that reviewers spoke of, or corrected; without their words."""
+    page = parse_page(visit.request.query_params.get("page", ""))
+    found = visit.desk.reports.list_reviews(_checked(period), edition, _checked(key), page)
+    return visit.page("report_reviews.html", found=found)
+
+
 @get("/reports/{period:str}/{edition:int}/files/{form:str}", sync_to_thread=True)
 def get_file(visit: Here, period: Name, edition: EditionNumber, form: Name) -> Response[bytes]:
     """One file of an edition, exactly as it was handed out; always saved, never shown here."""
@@ -81,4 +89,4 @@ def _checked(name: str) -> str:
     return name
 
 
-REPORTS = [list_reports, show_newest, show_report, show_list, get_file]
+REPORTS = [list_reports, show_newest, show_report, show_list, show_reviews, get_file]

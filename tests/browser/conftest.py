@@ -16,9 +16,10 @@ from playwright.sync_api import Browser
 
 from models.artefact import ARTEFACT_DIRECTORY
 from monitor.desk.channels import ChannelBoard, StoredChannelBoard
+from monitor.desk.codes import hash_code
 from monitor.desk.duty_views import DutyDesk
 from monitor.desk.office import LedgerOffice
-from monitor.desk.stored_desk import DeskPolicy, hash_code
+from monitor.desk.stored_desk import DeskPolicy
 from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.desk.views import Desk
 from monitor.learning.board import ModelBoard

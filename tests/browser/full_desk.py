@@ -8,11 +8,13 @@ from alerts.continuity import place
 from models.artefact import ARTEFACT_DIRECTORY
 from monitor.domain import DocumentKind, DutyRole
 from monitor.learning.judgement import MovedDocument
-from monitor.reporting.archive import Press, keep_report
+from monitor.reporting.archive import keep_report
 from monitor.reporting.making import Office, ReportMaker
+from monitor.reporting.press import Press
 from monitor.reports.periods import period_of_week
 from monitor.reports.weeks import Week
 from monitor.shelf import Shelf
+from monitor.storage.labels import Label
 from monitor.storage.session import Storage
 from tests.county import START
 from tests.integration.ledger_office import Ledger
@@ -41,6 +43,7 @@ def fill(ledger: Ledger, folder: Path) -> None:
         officer.act(2, "refer", body="court", reason="归法院")
     _hand_over(ledger)
     _watch(ledger.storage)
+    _review(ledger.storage)
     _report(ledger.storage)
     _keep_candidate(ledger.storage, folder)
 
@@ -68,13 +71,21 @@ def _watch(storage: Storage) -> None:
                 rows.watch.set_bits(day, subject, observed, good)
 
 
+def _review(storage: Storage) -> None:
+    """One reading is confirmed and one corrected."""
+    with storage.work() as rows:
+        for document_id, is_claim in ((1, True), (2, False)):
+            model, score = rows.documents.find_reading(document_id) or ("", 0.0)
+            rows.labels.add(Label(document_id, is_claim, "fu", START + _LATER, model, score))
+
+
 def _report(storage: Storage) -> None:
     week = Week(START.date())
     now = datetime.combine(week.ends_at.date(), START.timetz()) + _LATER
     with storage.look() as rows:
         office = Office(name="临川县劳动保障监察大队", titles={"forum": "清河论坛"})
         report = ReportMaker(rows, office, now).make(period_of_week(week))
-    keep_report(storage.work, storage.look, report, Press("http://desk.example"))
+    keep_report(storage.work, storage.look, report, Press("http://desk.example").write)
 
 
 def _keep_candidate(storage: Storage, folder: Path) -> None:

@@ -32,6 +32,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/reports/{period:str}": ("/reports/2026-W48",),
     "/reports/{period:str}/{edition:int}": ("/reports/2026-W48/1",),
     "/reports/{period:str}/{edition:int}/lists/{key:str}": ("/reports/2026-W48/1/lists/opened",),
+    "/reports/{period:str}/{edition:int}/reviews/{key:str}": (
+        "/reports/2026-W48/1/reviews/reviewed",
+        "/reports/2026-W48/1/reviews/corrected",
+    ),
     "/review": ("/review",),
     "/search": ("/search?q=没发工资", "/search?q=火星移民"),
     "/sign-in": ("/sign-in",),

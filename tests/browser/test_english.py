@@ -15,7 +15,10 @@ pytestmark = pytest.mark.browser
 
 LOOKED_AT = ("/alerts", "/channels", "/duty", "/model", "/reports")
 ELSEWHERE = {"/model/documents/{document_id:int}"}  # leads to the case, see test_desk_english
-WRITTEN = ("同志", "远山劳务", "青禾公司", "宏图公司", "求助", "周报", "新增线索")
+WRITTEN = (
+    *("同志", "远山劳务", "青禾公司", "宏图公司", "求助"),
+    *("周报", "新增线索", "复核标注", "改正的判读"),
+)
 """In every word that people, messages or a kept report wrote."""
 
 

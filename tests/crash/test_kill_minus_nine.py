@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.reader import ReadingInput
+from monitor.bootstrap.reading import load_reader
 from monitor.domain import CASE_KINDS, DeliveryState
 from sample_county.nouns import PostedItem, Site
 from tests.installation import ROLES, Installation, clock, open_installation, wait_for
@@ -34,7 +35,7 @@ def make_claim(number: int) -> tuple[str, str]:
 def test_fifty_kills_lose_no_claim(tmp_path: Path) -> None:
     chance = random.Random(20261123)
     with open_installation(tmp_path) as office:
-        reader = office.app.reader.reader
+        reader = load_reader(office.app).reader
         office.start()
         wait_for(
             lambda: office.find_role("desk") and office.find_role("collect"),

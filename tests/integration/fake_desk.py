@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.desk.report_views import ReportCases, ReportForm, ReportLine, ReportView
+from monitor.desk.report_views import ReportCases, ReportForm, ReportLine, ReportReviews, ReportView
 from monitor.desk.views import (
     AGE_BANDS,
     AcknowledgementView,
@@ -359,4 +359,7 @@ class FakeReports:
         raise NotFoundError
 
     def list_cases(self, period: str, edition: int, key: str, page: int) -> ReportCases:
+        raise NotFoundError
+
+    def list_reviews(self, period: str, edition: int, key: str, page: int) -> ReportReviews:
         raise NotFoundError

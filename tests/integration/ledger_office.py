@@ -13,9 +13,10 @@ from litestar.testing import TestClient
 
 from alerts.ladder import Ladders
 from monitor.desk.casework import Casework
+from monitor.desk.codes import hash_code
 from monitor.desk.office import LedgerOffice, open_office
 from monitor.desk.registering import RegisterRules, register_changed
-from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
+from monitor.desk.stored_desk import DeskPolicy, StoredDesk
 from monitor.domain import AlertReason, Case, Person, Role
 from monitor.pipeline import make_raiser
 from monitor.storage.cases import CaseQuery

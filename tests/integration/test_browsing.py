@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitor.bootstrap import build
+from monitor.bootstrap.app import build
 from monitor.domain import Basis, Family, Source
 from spiders.browser_wishes import why_refused
 from spiders.browsing import missing_browser

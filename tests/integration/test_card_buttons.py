@@ -4,13 +4,14 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
@@ -94,14 +95,16 @@ def test_what_is_not_the_vendors_is_refused(sealed: str, signed: Signed | None) 
         BOX.open(sealed, signed or sign(sealed))
 
 
+@example(b"<_></_>")
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(content: bytes) -> None:
     sealed = base64.b64encode(content).decode()
     with pytest.raises(CallbackError):
         BOX.open(sealed, sign(sealed))
-    for read in (read_envelope, read_press):
-        with pytest.raises(CallbackError):
-            read(content)
+    with pytest.raises(CallbackError):
+        read_envelope(content)
+    with suppress(CallbackError):
+        assert read_press(content) is None, "XML that somebody wrote at random presses no button"
 
 
 def test_an_envelope_that_would_grow_without_end_is_refused() -> None:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
-from monitor.bootstrap import App, build, read_clock
+from monitor.bootstrap.app import App, build, read_clock
 from monitor.cli import app
 from monitor.domain import SHANGHAI
 from monitor.errors import MonitorError

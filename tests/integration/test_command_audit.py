@@ -4,7 +4,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from monitor.bootstrap import build, read_clock
+from monitor.bootstrap.app import build, read_clock
+from monitor.bootstrap.worker import Worker
 from monitor.casework import AuditEntry
 from monitor.cli import app
 from monitor.domain import Person, Role
@@ -33,7 +34,7 @@ def test_forgetting_by_a_command_is_audited(tmp_path: Path) -> None:
         rows.users.add(Person("han", "韩", Role.LEADER), None, read_clock())
         text = "宏图公司欠我们十五个人三个月工资，一分钱没发。"
         rows.documents.add_many([make_document(source="lin-forum", text=text)])
-    worker = built.make_worker(lambda: False)
+    worker = Worker(built, lambda: False)
     worker.digest()
     worker.close()
     with built.storage.look() as rows:

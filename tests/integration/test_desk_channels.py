@@ -10,7 +10,7 @@ from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
 from monitor.desk.channels import StoredChannelBoard
-from monitor.desk.stored_desk import hash_code
+from monitor.desk.codes import hash_code
 from monitor.domain import AlertState, Contact, Person, Role
 from monitor.errors import DeliveryError
 from monitor.storage.session import Storage

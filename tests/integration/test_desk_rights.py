@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from monitor.casework import NewPayment, WhoseMoney, Witness, WitnessKind
-from monitor.desk.stored_desk import hash_password
+from monitor.desk.passwords import hash_password
 from monitor.domain import Case, CaseState, CaseStep, Person, Role
 from monitor.errors import IllegalStepError, NotAllowedError
 from monitor.steps import check_step

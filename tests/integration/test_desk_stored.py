@@ -11,7 +11,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from monitor.desk.stored_desk import hash_code
+from monitor.desk.codes import hash_code
 from monitor.domain import AlertState, CaseState, ReferralBody, Through
 from monitor.storage.cases import CaseQuery
 from monitor.storage.session import Storage

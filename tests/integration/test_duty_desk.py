@@ -9,7 +9,8 @@ from icalendar import Calendar
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
-from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_password
+from monitor.desk.passwords import hash_password
+from monitor.desk.stored_desk import DeskPolicy, StoredDesk
 from monitor.desk.stored_duty import StoredDutyDesk
 from monitor.domain import SHANGHAI, Contact, DutyRole, Person, Role, Shift
 from monitor.storage.session import Storage

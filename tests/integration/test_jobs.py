@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.bootstrap import App
+from monitor.bootstrap.app import App
 from monitor.errors import LeaseLostError, StorageBusyError, StorageFullError
-from monitor.jobs import _guarded
 from monitor.pulse import Pulse
+from monitor.rounds import guard
 
 
 def fail_with(error: Exception) -> Callable[[], None]:
@@ -38,24 +38,24 @@ def pulse(built: App) -> Pulse:
 def test_a_failed_step_is_an_issue_until_the_next_good_one(
     built: App, pulse: Pulse, error: Exception, code: str
 ) -> None:
-    _guarded("digest", fail_with(error), built, pulse)()
+    guard("digest", fail_with(error), built, pulse)()
     assert open_codes(built) == [code]
     with built.storage.look() as rows:
         (issue,) = rows.operations.list_open_issues()
     assert "学费" not in issue.message, "an issue holds no word of a message"
-    _guarded("digest", lambda: None, built, pulse)()
+    guard("digest", lambda: None, built, pulse)()
     assert open_codes(built) == []
 
 
 def test_a_step_that_another_process_does_is_no_issue(built: App, pulse: Pulse) -> None:
-    _guarded("digest", fail_with(LeaseLostError()), built, pulse)()
+    guard("digest", fail_with(LeaseLostError()), built, pulse)()
     assert open_codes(built) == []
 
 
 def test_a_role_that_cannot_even_write_its_issue_goes_on(built: App, pulse: Pulse) -> None:
     built.storage.engine.dispose()
     (built.settings.data.folder / "qingxin.db").unlink()
-    _guarded("digest", fail_with(StorageFullError()), built, pulse)()
+    guard("digest", fail_with(StorageFullError()), built, pulse)()
 
 
 def test_a_pulse_tells_a_success_only_when_every_step_has_succeeded(built: App) -> None:

@@ -429,7 +429,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 @pytest.mark.slow
 def test_what_was_removed_does_not_come_back_with_a_backup(settings: Path, tmp_path: Path) -> None:
-    from monitor.bootstrap import build
+    from monitor.bootstrap.app import build
     from monitor.collecting import StoringSink
     from monitor.domain import ListedItem, Removal
     from monitor.purging import remove

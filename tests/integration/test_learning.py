@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from models.corpus.generate import DEFAULT_MESSAGES
 from models.lessons import is_held_back
-from monitor.bootstrap import App, build, read_clock
+from monitor.bootstrap.app import App, build, read_clock
+from monitor.bootstrap.worker import Worker
 from monitor.cli import app
 from monitor.domain import DocumentKind
 from monitor.learning.judgement import Judgement, MovedDocument, dump_judgement, load_judgement
@@ -231,7 +232,7 @@ def test_the_worker_changes_over_and_stamps_the_new_version(
     shutil.copy(trained_file, settings.parent / "data" / "qingxin.db")
     built = build(settings)
     office = LearningOffice(built.storage, is_new=False)
-    worker = built.make_worker(lambda: False)
+    worker = Worker(built, lambda: False)
     office.store(["我在工地干了三个月，老板一分钱工资没发。"])
     worker.digest()
     found = candidate(office)

@@ -13,8 +13,9 @@ from litestar.testing import TestClient
 
 from models.review import is_drawn
 from monitor.desk.casework import Casework
+from monitor.desk.codes import hash_code
 from monitor.desk.office import open_office
-from monitor.desk.stored_desk import DeskPolicy, StoredDesk, hash_code
+from monitor.desk.stored_desk import DeskPolicy, StoredDesk
 from monitor.domain import CASE_KINDS, DocumentKind, Person, Role
 from monitor.learning.board import ModelBoard, count_drawn, count_tenths
 from monitor.learning.judgement import MovedDocument

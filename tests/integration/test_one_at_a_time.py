@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bootstrap import build
+from monitor.bootstrap.app import build
 from monitor.collecting import StoringSink
 from monitor.storage.session import Storage
 from tests.conftest import ROOT, write_settings

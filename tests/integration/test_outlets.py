@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from alerts.channels.port import Answerable, Channel, Measuring, Receipted
 from alerts.outbox import DeliverCount
-from monitor.bootstrap import App, build
+from monitor.bootstrap.app import App, build
+from monitor.bootstrap.desk import make_presses
 from monitor.cli import app as commands
 from monitor.delivering import Deliverer
 from monitor.domain import AlertCard, Contact, DeliveryState, Lane, Person, Receipt, Role
@@ -153,7 +154,7 @@ def test_half_a_callback_is_refused(
 
 
 def test_an_application_that_is_called_back_has_its_buttons(office: App) -> None:
-    presses = office.make_presses()
+    presses = make_presses(office)
     assert [(name, corp_id) for name, (_, corp_id, _) in presses.items()] == [("app", "ww01")]
 
 

@@ -13,18 +13,20 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import delete, text
 
-from monitor.desk.stored_desk import hash_code
+from monitor.desk.codes import hash_code
 from monitor.domain import ReferralBody
 from monitor.errors import InputError, StorageError
 from monitor.reporting import paper as papers
-from monitor.reporting.archive import Kept, Press, keep_report
+from monitor.reporting.archive import Kept, keep_report
 from monitor.reporting.mailing import NOBODY_CODE, mail_report
 from monitor.reporting.making import Office as Settings
 from monitor.reporting.paper import TEMPLATE, write_paper
+from monitor.reporting.press import Press
 from monitor.reporting.schedule import list_due
 from monitor.reporting.working import TEMPLATE_CODE, Schedule, make_due_reports
 from monitor.reports.nouns import Report
 from monitor.reports.periods import PeriodKind
+from monitor.storage.labels import Label
 from monitor.storage.session import Storage
 from monitor.storage.sessions import make_store
 from monitor.storage.tables import DocumentRow
@@ -48,7 +50,9 @@ def office(storage: Storage) -> Office:
 
 
 def keep(office: Office, report: Report | None = None) -> Kept:
-    return keep_report(office.storage.work, office.storage.look, report or office.report(), PRESS)
+    return keep_report(
+        office.storage.work, office.storage.look, report or office.report(), PRESS.write
+    )
 
 
 # ---------------------------------------------------------------- editions
@@ -289,6 +293,29 @@ def test_every_number_of_the_page_leads_to_a_list_that_the_desk_has(office: Offi
         assert "2 件线索" in found
 
 
+def test_what_was_reviewed_is_listed_for_everybody_without_a_word_of_it(office: Office) -> None:
+    said = {"甲厂": True, "乙厂": False}
+    with office.storage.work() as rows:
+        for name, is_claim in said.items():
+            ((_, read),) = rows.cases.list_documents(office.find(name))
+            model = read.reading.model
+            rows.labels.add(Label(read.document_id, is_claim, "fu", WEEK.starts_at, model, 0.9))
+    keep(office)
+    with visit(office) as client:
+        report = client.get("/reports/2026-W48/1").text
+        for key, count in (("reviewed", 2), ("corrected", 1)):
+            address = f"/reports/2026-W48/1/reviews/{key}"
+            assert f'<a href="{address}">{count} 份' in report
+            page = client.get(address).text
+            assert f"{count} 份文书" in page
+            assert page.count('class="number nowrap" href="/cases/') == count
+            assert "没发工资" not in page, "the texts are for whoever opens the case"
+            assert ">fu<" not in page
+        assert "相符" in client.get("/reports/2026-W48/1/reviews/reviewed").text
+        assert "相符" not in client.get("/reports/2026-W48/1/reviews/corrected").text
+        assert client.get("/reports/2026-W48/1/reviews/nothing").status_code == 404
+
+
 def test_the_desk_shows_kept_reports_and_gives_the_files_as_they_were(office: Office) -> None:
     kept = keep(office)
     with visit(office) as client:
@@ -329,7 +356,7 @@ def test_reports_are_for_those_who_have_signed_in(office: Office) -> None:
 
 
 def test_a_broken_template_is_found_by_the_self_check(tmp_path: Path) -> None:
-    from monitor.bootstrap import build
+    from monitor.bootstrap.app import build
     from monitor.checking import find_problems
 
     make_template(tmp_path, "{{ period }}")

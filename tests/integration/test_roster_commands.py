@@ -9,7 +9,8 @@ from icalendar import Calendar
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from monitor.bootstrap import build, read_clock
+from monitor.bootstrap.app import build, read_clock
+from monitor.bootstrap.auditing import make_auditor
 from monitor.casework import PartyCard, PartyKind
 from monitor.cli import app
 from monitor.domain import SHANGHAI
@@ -114,7 +115,7 @@ def test_a_persons_calendar_is_written_and_has_an_address(settings: Path, tmp_pa
 def test_continuity_is_told_by_subject(settings: Path) -> None:
     assert "还没有记录" in run(settings, "continuity").output
     built = build(settings)
-    built.make_auditor("test").audit()
+    make_auditor(built, "test").audit()
     built.storage.close()
     told = run(settings, "continuity", "--json")
     subjects = {json.loads(line)["subject"] for line in told.stdout.splitlines()}
@@ -126,7 +127,7 @@ def test_continuity_is_told_by_subject(settings: Path) -> None:
 
 def test_one_way_leads_from_the_tables_to_who_is_on_duty() -> None:
     """Nobody but `monitor.roster_book` reads the tables that say who is on duty."""
-    allowed = {"monitor/roster_book.py", "monitor/storage/duty.py", "monitor/bootstrap.py"}
+    allowed = {"monitor/roster_book.py", "monitor/storage/duty.py", "monitor/bootstrap/people.py"}
     for path in [*ROOT.glob("monitor/**/*.py"), *ROOT.glob("alerts/**/*.py")]:
         if "duty.list_between" in path.read_text("utf-8"):
             assert str(path.relative_to(ROOT)) in allowed, path

@@ -10,9 +10,19 @@ from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
 from alerts.outbox import RetryPolicy, deliver_due
-from monitor.bootstrap import App, read_clock
-from monitor.desk.stored_desk import hash_code
+from monitor.bootstrap.app import App, read_clock
+from monitor.bootstrap.channels import make_channels
+from monitor.bootstrap.desk import (
+    make_channel_board,
+    make_desk,
+    make_duty_desk,
+    make_ledger_office,
+    make_pushes,
+)
+from monitor.desk.codes import hash_code
 from monitor.domain import Contact, Person, Role
+from monitor.outlets import make_rules
+from monitor.sending import StoringOutbox
 from monitor.web.app import create_app
 from monitor.web.incoming import Intake
 from monitor.web.options import WebSettings
@@ -44,24 +54,25 @@ def test_no_page_log_or_record_shows_a_channels_secret(
         rows.users.add(Person("wang", "王芳", Role.ADMINISTRATOR, contacts), None, now)
         rows.users.add_sign_in_code(hash_code(code), "wang", now + timedelta(hours=1))
     app = create_app(
-        office.make_desk(),
+        make_desk(office),
         clock=read_clock,
         settings=WebSettings(bytes(range(32)), "http://desk.example", cookie_secure=False),
         session_store=MemoryStore(),
         limit_store=MemoryStore(),
-        office=office.make_ledger_office(),
-        duty=office.make_duty_desk(),
-        intake=Intake(office.make_pushes()),
-        channels=office.make_channel_board(),
+        office=make_ledger_office(office),
+        duty=make_duty_desk(office),
+        intake=Intake(make_pushes(office)),
+        channels=make_channel_board(office),
     )
+    senders = make_channels(office)
     with TestClient(app) as desk, caplog.at_level(logging.DEBUG):
         path = f"/sign-in/once/{code}"
         desk.post(path, data=read_forms(desk.get(path))[path].fields)
         form = read_forms(desk.get("/channels"))["/channels/test"]
         assert desk.post("/channels/test", data=form.fields).status_code == 200
         done = deliver_due(
-            office.make_outbox(),
-            office.make_channels(),
+            StoringOutbox(office.storage, make_rules(office.settings, senders)),
+            senders,
             clock=read_clock,
             lease=timedelta(seconds=60),
             retry=RetryPolicy(),

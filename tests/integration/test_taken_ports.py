@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bootstrap import App, build
+from monitor.bootstrap.app import App, build
 from monitor.checking import find_taken_ports
 from monitor.cli import main
 from monitor.domain import Severity
@@ -42,7 +42,7 @@ def test_the_sample_county_says_in_one_line_that_its_port_is_taken(
     port = held.getsockname()[1]
     path = write_settings(tmp_path, sample__port=str(port))
     monkeypatch.setattr("sys.argv", ["qingxin", "sample", "--settings", str(path)])
-    monkeypatch.setattr("monitor.cli.start_logging", lambda _built, _role: None)
+    monkeypatch.setattr("monitor.commands.sample.start_logging", lambda _built, _role: None)
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1

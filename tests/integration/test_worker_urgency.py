@@ -7,7 +7,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from models.party import normalise_party
-from monitor.bootstrap import App, Worker
+from monitor.bootstrap.app import App
+from monitor.bootstrap.reading import read_urgency_card
+from monitor.bootstrap.worker import Worker
 from monitor.casework import PartyClass, PartyKind
 from monitor.domain import Case
 from monitor.storage.cases import CaseQuery
@@ -22,13 +24,13 @@ TEXT = f"{EMPLOYER}拖欠我们十五个工人三个月工资，一共二十万�
 def at(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The time that the worker reads; changed by the test."""
     told = [NOW]
-    monkeypatch.setattr("monitor.bootstrap.read_clock", lambda: told[-1])
+    monkeypatch.setattr("monitor.bootstrap.worker.read_clock", lambda: told[-1])
     return told
 
 
 @pytest.fixture
 def worker(built: App) -> Iterator[Worker]:
-    made = built.make_worker(lambda: False)
+    made = Worker(built, lambda: False)
     yield made
     made.close()
 
@@ -62,7 +64,7 @@ def test_a_case_of_a_party_of_class_c_gets_the_points_and_says_why(
     case = digest(built, worker, at[-1])
     assert case.employer == EMPLOYER
     said = [each for each in case.reasons if "C 类名单" in each]
-    worth = built.urgency_card.employer_class_c
+    worth = read_urgency_card(built.settings).employer_class_c
     assert said == ([f"雇主或项目在 C 类名单（+{worth}）"] if kind == "employer" else [])
     assert case.points == add_up(case.reasons)
 

@@ -22,6 +22,8 @@ import httpx
 from litestar import Litestar
 from litestar.di import Provide
 
+from monitor.bootstrap.desk import make_ledger_office
+from monitor.bootstrap.sign_in import make_sign_in
 from monitor.desk.people import Scope
 from monitor.domain import Person, Role
 from monitor.web.app import make_routes
@@ -186,7 +188,7 @@ def walk(browser: httpx.Client, most: int) -> Iterator[tuple[str, bytes]]:
 @contextmanager
 def sign_in(office: Installation, username: str) -> Iterator[httpx.Client]:
     """A browser in which this officer has signed in by a one-time link."""
-    link = office.app.make_sign_in(clock(), username)
+    link = make_sign_in(office.app, clock(), username)
     assert link
     base = office.app.settings.desk.base_url
     with httpx.Client(base_url=base, timeout=30, follow_redirects=True) as browser:
@@ -201,7 +203,7 @@ def sign_in(office: Installation, username: str) -> Iterator[httpx.Client]:
 def read_interface(office: Installation) -> Iterator[tuple[str, bytes]]:
     """What other programs are given."""
     administrator = Person("see_administrator", "administrator", Role.ADMINISTRATOR, ())
-    token = office.app.make_ledger_office().people.make_token(
+    token = make_ledger_office(office.app).people.make_token(
         administrator, name="平台", scopes=list(Scope), days=1, now=clock()
     )
     with httpx.Client(

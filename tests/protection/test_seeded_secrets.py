@@ -12,6 +12,7 @@ import psutil
 import pytest
 from sqlalchemy import select, update
 
+from monitor.bootstrap.keeping import read_retention_policy
 from monitor.domain import CaseState, DeliveryState, Forgotten
 from monitor.purging import purge
 from monitor.storage.tables import CaseRow, DocumentRow
@@ -60,6 +61,7 @@ NOT_REACHED = {
     "/sign-in/once/X": "shows a button",
     "/sign-in/second": "shows a form",
     "/cases/X/reply": "asks for the kind of reply first",
+    "/reports/X/X/reviews/X": "lists what reviewers said, without a word of a text",
     "/reports/X/X/lists/X": "opens where a line of the report has cases",
     "/cases/X/referrals/X/letter.docx": "nothing is referred here; it is made of the case alone",
     "/cases/X/referrals/X/notice.docx": "the same",
@@ -172,7 +174,7 @@ def forget_everything(office: Installation) -> list[str]:
         held = [text for (text,) in connection.execute(select(DocumentRow.text))]
         connection.execute(update(CaseRow).values(state=CaseState.CLOSED.value))
     later = clock() + timedelta(days=400)
-    purged = purge(office.storage, office.app.retention_policy, later, holder="test")
+    purged = purge(office.storage, read_retention_policy(office.app.settings), later, holder="test")
     assert purged.counts[Forgotten.CLOSED] > 10
     assert purged.scrubbed
     # A piece from the middle, long enough to be nothing else.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bootstrap import build
+from monitor.bootstrap.app import build
 from tests.conftest import write_settings
 from tests.installation import wait_for
 from tests.integration.collect_harness import write_source

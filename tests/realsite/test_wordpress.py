@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from monitor.bootstrap import build
+from monitor.bootstrap.app import build
 from spiders.families.wordpress import rest_address
 from tests.conftest import ROOT, write_settings
 from tests.installation import wait_for

@@ -13,7 +13,7 @@ from typing import Self
 import httpx
 import pytest
 
-from monitor.bootstrap import build
+from monitor.bootstrap.app import build
 from monitor.storage.cases import CaseQuery
 from tests.conftest import ROOT, find_free_port, write_settings
 from tests.installation import wait_for
