@@ -3,7 +3,7 @@
 A minute that nobody looked at counts as broken: what cannot be shown is not claimed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -21,6 +21,10 @@ SENDING = "sending"
 
 SOURCE = "source:"
 """The subject "this source is read" is this and the source's name."""
+
+
+Part = tuple[date, int, int]
+"""Minutes of one day: the day, the first minute, and the one after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,18 @@ def mark(bits: DayBits, minutes: range, *, is_good: bool) -> DayBits:
 
 def cover(days: Mapping[date, DayBits], starts_at: datetime, ends_at: datetime) -> Coverage:
     """Count the minutes of [starts_at, ends_at), both cut to whole minutes."""
+    return count(days, cut(starts_at, ends_at))
+
+
+def count(days: Mapping[date, DayBits], parts: Sequence[Part]) -> Coverage:
+    """Count the minutes of these parts; whoever counts many subjects cuts once."""
     minutes = observed = good = 0
-    for day, first, last in _days(starts_at, ends_at):
-        bits = days.get(day, DayBits())
-        mask = ((1 << (last - first)) - 1) << first
+    for day, first, last in parts:
         minutes += last - first
+        bits = days.get(day)
+        if bits is None:
+            continue
+        mask = ((1 << (last - first)) - 1) << first
         observed += (int.from_bytes(bits.observed, "little") & mask).bit_count()
         good += (int.from_bytes(bits.good, "little") & mask).bit_count()
     return Coverage(minutes, observed, good)
@@ -94,17 +105,19 @@ def find_breaks(
 ) -> list[Break]:
     """Find every stretch of [starts_at, ends_at) that was not shown to be well, oldest first."""
     breaks: list[Break] = []
-    for day, first, last in _days(starts_at, ends_at):
+    for day, first, last in cut(starts_at, ends_at):
         bits = days.get(day, DayBits())
-        good = int.from_bytes(bits.good, "little")
+        mask = ((1 << (last - first)) - 1) << first
+        broken = ~int.from_bytes(bits.good, "little") & mask
         observed = int.from_bytes(bits.observed, "little")
         midnight = datetime.combine(day, time(0), SHANGHAI)
-        for minute in range(first, last):
-            if good >> minute & 1:
-                continue
-            is_unseen = not observed >> minute & 1
-            begins = midnight + timedelta(minutes=minute)
-            ends = begins + timedelta(minutes=1)
+        runs = [
+            *((run, False) for run in _runs(broken & observed)),
+            *((run, True) for run in _runs(broken & ~observed)),
+        ]
+        for run, is_unseen in sorted(runs, key=lambda each: each[0].start):
+            begins = midnight + timedelta(minutes=run.start)
+            ends = midnight + timedelta(minutes=run.stop)
             if breaks and breaks[-1].ends_at == begins and breaks[-1].is_unseen is is_unseen:
                 breaks[-1] = Break(breaks[-1].starts_at, ends, is_unseen)
             else:
@@ -112,11 +125,21 @@ def find_breaks(
     return breaks
 
 
-def _days(starts_at: datetime, ends_at: datetime) -> list[tuple[date, int, int]]:
-    """Cut a stretch of time into days: the day, its first minute, and the one after its last."""
+def _runs(bits: int) -> Iterator[range]:
+    """The stretches of ones in a number, lowest bit first."""
+    while bits:
+        first = (bits & -bits).bit_length() - 1
+        carried = bits + (1 << first)  # the carry runs up to the first zero above
+        last = (carried & ~bits).bit_length() - 1
+        yield range(first, last)
+        bits &= ~((1 << last) - 1)
+
+
+def cut(starts_at: datetime, ends_at: datetime) -> list[Part]:
+    """Cut [starts_at, ends_at) into days, oldest first."""
     first_day, first = place(starts_at)
     last_day, last = place(ends_at)
-    parts = []
+    parts: list[Part] = []
     day = first_day
     while day <= last_day:
         begins = first if day == first_day else 0

@@ -11,7 +11,7 @@ from monitor.casework import DeliveryWay, NewOrder, NewPayment, PartyCard, Party
 from monitor.clocks import day_of
 from monitor.desk.acts import Act
 from monitor.domain import OPEN_STATES, Case, CaseState, Person, ReferralBody, Role
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 
 ADMINISTRATOR = "guan"
 _SECTORS = ("建筑", "市政", "装修", "餐饮", "制造")
@@ -47,7 +47,9 @@ class CountyLife:
 
     def _list_open(self) -> list[Case]:
         with self._app.storage.look() as rows:
-            found = rows.cases.list_page(CaseQuery(states=tuple(OPEN_STATES)), offset=0, limit=60)
+            found = rows.case_lists.list_page(
+                CaseQuery(states=tuple(OPEN_STATES)), offset=0, limit=60
+            )
         named = [each for each in found if each.employer and each.state is CaseState.NEW]
         return sorted(named, key=lambda each: (-each.level, each.case_id))[:30]
 

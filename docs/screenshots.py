@@ -16,7 +16,7 @@ from PIL import Image
 from docs.county_life import ADMINISTRATOR, CountyLife
 from monitor.bootstrap.sign_in import make_sign_in
 from monitor.domain import OPEN_STATES
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from sample_county.nouns import Site
 from tests.browser.screens import take_screens
 from tests.installation import Installation, clock, open_installation, wait_for
@@ -71,7 +71,7 @@ def main() -> None:
 
         def is_told() -> bool:
             with office.storage.look() as rows:
-                cases = rows.cases.count(CaseQuery(states=tuple(OPEN_STATES)))
+                cases = rows.case_lists.count(CaseQuery(states=tuple(OPEN_STATES)))
                 is_read = not rows.documents.has_waiting() and cases >= _ENOUGH
             return is_read and bool(office.mailbox.messages)
 

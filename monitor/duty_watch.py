@@ -34,7 +34,7 @@ from monitor.duty_nouns import CallOff, Notice, SwapState
 from monitor.errors import LeaseLostError
 from monitor.pipeline import DutyPolicy, Raiser, Turn, UnitOfWork
 from monitor.roster_book import read_roster_around, read_troubles
-from monitor.storage.parties import DueVisits
+from monitor.storage.patrols import DueVisits
 from monitor.storage.repositories import Rows
 
 DUTY_LEASE = "duty"
@@ -270,7 +270,7 @@ class _Watch:
         for key in self._rows.notices.list_open_keys(reason):
             self._rows.alerts.call_off_ladder(key, CallOff.REPLACED, self._now)
         theirs: dict[str, list[DueVisits]] = {}
-        for due in self._rows.parties.count_due_by_person(local.date()):
+        for due in self._rows.patrols.count_due_by_person(local.date()):
             theirs.setdefault(self._find_person(due.person), []).append(due)
         return sum(
             self._remind_of_visits(person, dues, local.date(), was_unread=person in unread)
@@ -280,9 +280,9 @@ class _Watch:
     def _remind_of_visits(
         self, person: str, dues: Sequence[DueVisits], day: date, *, was_unread: bool
     ) -> bool:
-        parties = self._rows.parties
+        patrols = self._rows.patrols
         names = [
-            name for due in dues for name in parties.list_due_names(due.person, day, _MOST_NAMES)
+            name for due in dues for name in patrols.list_due_names(due.person, day, _MOST_NAMES)
         ]
         notice = announce_visits(
             person,

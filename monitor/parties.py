@@ -1,18 +1,10 @@
-"""A party's class and the visits that follow from it; who must pay; which case is large. Pure."""
+"""A party's class and the visits that follow from it; which case is large. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor.casework import (
-    CaseDetails,
-    Party,
-    PartyClass,
-    PartyHistory,
-    PartyPart,
-)
+from monitor.casework import PartyClass, PartyHistory
 from monitor.domain import Case
-from monitor.errors import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,86 +82,3 @@ def find_large_reasons(case: Case, rules: LargeRules) -> tuple[str, ...]:
     if case.amount_yuan is not None and case.amount_yuan >= rules.amount_yuan:
         reasons.append(f"欠薪 {case.amount_yuan:,.0f} 元（达到 {rules.amount_yuan:,.0f} 元）")
     return tuple(reasons)
-
-
-# ---------------------------------------------------------------- who must pay
-
-
-@dataclass(frozen=True, slots=True)
-class MustPay:
-    """A suggestion to the officer: who pays, why, and the article. Never more than a suggestion."""
-
-    who: str
-    why: str
-    article: str
-
-
-def suggest_who_pays(
-    employer: Party | None, project: Party | None, details: CaseDetails
-) -> list[MustPay]:
-    """Suggest who must pay, each with its article; the first fits best.
-
-    Source: State Council order 724, in force since 2020-05-01, the articles that are named.
-    """
-    part = employer.card.part if employer else PartyPart.UNKNOWN
-    found: list[MustPay] = []
-    if part in {PartyPart.SUBCONTRACTOR, PartyPart.LABOUR_FIRM}:
-        found.append(
-            MustPay(
-                mark("施工总承包单位"),
-                mark("分包单位拖欠的，由总承包单位先行清偿，再依法追偿"),
-                mark("《保障农民工工资支付条例》第三十条第三款"),
-            )
-        )
-    if part is PartyPart.GENERAL_CONTRACTOR:
-        found.append(
-            MustPay(
-                mark("施工总承包单位"),
-                mark("总承包单位自己招用的，由它清偿，通过工资专用账户直接支付到本人"),
-                mark("《保障农民工工资支付条例》第十六条、第三十一条"),
-            )
-        )
-    if project is not None or part in {PartyPart.GENERAL_CONTRACTOR, PartyPart.SUBCONTRACTOR}:
-        found += _on_a_site()
-    if not found:
-        found.append(
-            MustPay(
-                employer.name if employer else mark("用人单位"),
-                mark("用人单位对本单位拖欠的工资直接负责"),
-                mark("《保障农民工工资支付条例》第十六条"),
-            )
-        )
-    if details.fled:
-        found.append(
-            MustPay(
-                mark("应急周转金"),
-                mark("负责人失联、一时无法支付的，可以动用应急周转金垫付，再依法追偿"),
-                mark("《保障农民工工资支付条例》第六十三条"),
-            )
-        )
-    return found
-
-
-def _on_a_site() -> Sequence[MustPay]:
-    return (
-        MustPay(
-            mark("施工总承包单位"),
-            mark("工程转包的，由总承包单位先行清偿"),
-            mark("《保障农民工工资支付条例》第三十条第四款"),
-        ),
-        MustPay(
-            mark("建设单位"),
-            mark("未按约定拨付工程款的，以未结清的工程款为限先行垫付"),
-            mark("《保障农民工工资支付条例》第二十九条第二款"),
-        ),
-        MustPay(
-            mark("被挂靠单位"),
-            mark("允许他人以本单位名义承揽的，由本单位清偿"),
-            mark("《保障农民工工资支付条例》第三十六条第二款"),
-        ),
-        MustPay(
-            mark("工资保证金"),
-            mark("经责令仍不支付的，动用工资保证金"),
-            mark("《保障农民工工资支付条例》第三十二条"),
-        ),
-    )

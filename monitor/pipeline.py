@@ -335,15 +335,15 @@ def _decide(
     document = stored.document
     signature = sign(f"{document.title}\n{document.text}")
     candidates = Candidates(
-        same_document=rows.cases.find_of_key(document.source, document.key)
+        same_document=rows.likely.find_of_key(document.source, document.key)
         if stored.revision > 1
         else None,
-        same_item=rows.cases.find_of_item(document.source, document.item_key),
-        same_party=rows.cases.find_open_of_party(told.employer_key, told.project_key),
-        same_sum=rows.cases.find_open_of_sum(told.workers, told.amount_yuan),
+        same_item=rows.likely.find_of_item(document.source, document.item_key),
+        same_party=rows.likely.find_open_of_party(told.employer_key, told.project_key),
+        same_sum=rows.likely.find_open_of_sum(told.workers, told.amount_yuan),
         same_text=[
             (likely, estimate_share(signature.numbers, numbers))
-            for likely, numbers, algorithm in rows.cases.find_open_by_bands(signature.bands)
+            for likely, numbers, algorithm in rows.likely.find_open_by_bands(signature.bands)
             if algorithm == ALGORITHM
         ]
         if signature

@@ -6,6 +6,7 @@ reason, and can be taken back. A reader that cannot be loaded never stops the on
 """
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,11 @@ from monitor.promoting import (
 )
 from monitor.storage.copying import find_database_file
 from monitor.storage.readers import KeptReader, Promotion
+from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
+
+Note = Callable[[Rows, str], None]
+"""Writes into the audit that a reader of this version was kept."""
 
 MOST_CANDIDATES = 20
 """So many candidates are kept that nobody ever let work; those that worked are kept for good."""
@@ -200,8 +205,17 @@ class Shelf:
 
     # ---- acts
 
-    def keep(self, folder: Path, judgement: dict[str, Any], now: datetime) -> KeptReader:
-        """Keep a candidate that was written to a folder, with what was found about it."""
+    def keep(
+        self,
+        folder: Path,
+        judgement: dict[str, Any],
+        now: datetime,
+        note: Note = lambda _rows, _version: None,
+    ) -> KeptReader:
+        """Keep a candidate that was written to a folder, with what was found about it.
+
+        `note` writes who made it, in the same transaction.
+        """
         artefact = load_artefact(folder)
         card = artefact.card | {PROBES: take_probes(ClaimReader(artefact))}
         body = io.BytesIO()
@@ -210,6 +224,7 @@ class Shelf:
         with self._storage.work() as rows:
             rows.readers.keep(kept, body.getvalue())
             rows.readers.drop_old(MOST_CANDIDATES)
+            note(rows, kept.version)
         return kept
 
     def promote(

@@ -1,7 +1,7 @@
 """Write the file of a new source from one reading of it, and the pages to test it by."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ def write_source(
     basis: Basis,
     now: datetime,
     known: Collection[str],
+    announce: Callable[[str], None] = lambda _name: None,
 ) -> Added:
     """Write `<name>.toml` and the saved pages.
 
@@ -51,6 +52,7 @@ def write_source(
         basis: Why we may read the place.
         now: The time, for the comment in the file.
         known: Names that are taken.
+        announce: Told the name before anything is written; what it raises stops the writing.
 
     Raises:
         InputError: The name is taken or cannot be one, or the address is watched already.
@@ -72,6 +74,7 @@ def write_source(
         may_be_empty=source.expect.list_min_items == 0,
     )
     day = now.astimezone(SHANGHAI).strftime("%Y-%m-%d")
+    announce(chosen)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(source_file(source, promises, tried.why, day), "utf-8")
     problems = _faults_of(folder, path)

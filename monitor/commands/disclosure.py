@@ -73,7 +73,7 @@ def tell(built: App, language: str = "zh") -> dict[str, Any]:
         counts = {name: rows.retention.count_rows(name) for name in RECORDS if name != "holds"}
         held = Held(
             documents=rows.retention.count_texts(),
-            cases=rows.cases.count_by_state(),
+            cases=rows.case_lists.count_by_state(),
             forgotten=rows.retention.count_forgotten(),
             records=counts | {"holds": holds},
         )

@@ -12,6 +12,7 @@ from monitor.commands.opening import note_act, open_app
 from monitor.commands.terms import JsonOption, SettingsOption, emit, say
 from monitor.domain import SHANGHAI, Person
 from monitor.errors import InputError
+from monitor.storage.repositories import Rows
 
 models = typer.Typer(
     help="判读模型：列出、启用、撤销、看分数和用词有没有变。", no_args_is_help=True
@@ -50,9 +51,9 @@ def train_candidate(
     with open_app(settings) as built:
         recipe = Recipe(with_labels=labels, messages=messages)
         shelf = make_shelf(built)
-        judgement = make_candidate(built.storage, shelf, recipe, read_clock(), say)
-        with built.storage.work() as rows:
-            note_act(rows, "model.trained", f"model:{judgement.candidate}")
+        judgement = make_candidate(
+            built.storage, shelf, recipe, read_clock(), say, note=_note_training
+        )
         pages = find_model_pages(built.settings)
         written = keep_page(built.storage, judgement, built.desk_url, pages)
         if page is not None:
@@ -70,6 +71,10 @@ def train_candidate(
             )
     if not judgement.passes:
         raise typer.Exit(1)
+
+
+def _note_training(rows: Rows, version: str) -> None:
+    note_act(rows, "model.trained", f"model:{version}")
 
 
 def _write(path: Path, text: str) -> None:

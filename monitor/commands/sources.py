@@ -118,12 +118,21 @@ def add(
         raise typer.Exit(1)
     folder = built.settings.sources.folder
     built.prepare()
-    with built.storage.work() as rows:
+
+    def announce(chosen: str) -> None:
+        _note(built, "source.added", chosen)
+        announced.append(chosen)
+
+    announced: list[str] = []
+    try:
         added = write_source(
             folder, tried, name=name, title=title, basis=basis, now=read_clock(),
-            known=_names(built),
+            known=_names(built), announce=announce,
         )  # fmt: skip
-        note_act(rows, "source.added", f"source:{added.name}")
+    except (InputError, OSError):
+        for chosen in announced:
+            _note(built, "source.not_added", chosen)
+        raise
     for problem in [*tried.problems, *added.problems]:
         say(str(problem))
     typer.echo(str(added.path))
@@ -155,6 +164,8 @@ def test_one(
     tried = _read_now(built, source, items)
     problems += [*tried.problems, *adding.broken_now(tried)]
     if save and tried.listed is not None:
+        built.prepare()
+        _note(built, "source.pages_saved", name)
         problems += adding.save_pages(folder, tried)
     show_summary(tried)
     for problem in problems:
@@ -162,6 +173,12 @@ def test_one(
     typer.echo("不合格" if problems or not tried.documents else "合格")
     if problems or not tried.documents:
         raise typer.Exit(1)
+
+
+def _note(built: App, action: str, name: str) -> None:
+    """Write into the audit what will be done with files: before it, so that none goes unnoted."""
+    with built.storage.work() as rows:
+        note_act(rows, action, f"source:{name}")
 
 
 def _examine(built: App, url: str, *, local: bool, items: int, browser: bool) -> "Tried":

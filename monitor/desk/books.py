@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from models.review import Waiting, choose_next, is_drawn
-from monitor.casework import AuditEntry, CaseRecord
+from monitor.casework import AuditEntry
 from monitor.desk.reading_ledger import AT_ONCE, LedgerPage
 from monitor.domain import CASE_KINDS, Case, CaseState, Person, Role
 from monitor.errors import NotAllowedError, NotFoundError
 from monitor.storage.accounts import SavedFilter
 from monitor.storage.audit import AuditVerdict
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.labels import Label, ToReview
 from monitor.storage.search import Found
 from monitor.storage.session import Storage
@@ -53,7 +53,7 @@ class Books:
         with self._storage.look() as rows:
             found = rows.search.find(phrase, before=before, limit=FOUND_AT_ONCE + 1)
             cases = (
-                rows.cases.list_page(CaseQuery(text=phrase), offset=0, limit=_CASES_FOUND)
+                rows.case_lists.list_page(CaseQuery(text=phrase), offset=0, limit=_CASES_FOUND)
                 if before is None
                 else []
             )
@@ -117,15 +117,6 @@ class Books:
                 after, limit=AT_ONCE, changed_since=changed_since, state=state
             )
         return LedgerPage(cases, cases[-1].case_id if len(cases) == AT_ONCE else None)
-
-    def read_case(self, case_id: int) -> tuple[Case, CaseRecord]:
-        """One case with its life.
-
-        Raises:
-            NotFoundError: There is no such case.
-        """
-        with self._storage.look() as rows:
-            return rows.cases.get(case_id), rows.casework.get_record(case_id)
 
     # ---- audit
 

@@ -14,10 +14,9 @@ from monitor.clocks import (
     explain,
     is_past_limitation,
 )
-from monitor.desk.registering import RegisterRules
+from monitor.desk.registering import RegisterRules, read_record
 from monitor.domain import Case, CaseState, Person, Role
 from monitor.errors import IllegalStepError, NotAllowedError
-from monitor.parties import MustPay, suggest_who_pays
 from monitor.steps import (
     ClosingNeeds,
     check_owner,
@@ -25,6 +24,7 @@ from monitor.steps import (
     find_closing_needs,
 )
 from monitor.storage.repositories import Rows
+from monitor.who_pays import MustPay, suggest_who_pays
 
 _EARLIER_SHOWN = 10
 
@@ -73,7 +73,7 @@ def view_life(
     rows: Rows, case: Case, person: Person, now: datetime, rules: RegisterRules
 ) -> CaseLife:
     """Collect everything beside the case itself."""
-    record = rows.casework.get_record(case.case_id)
+    record = read_record(rows, case, rules)
     details = record.details
     wanted = [each for each in (details.employer_party, details.project_party) if each]
     parties = rows.parties.get_many(wanted)

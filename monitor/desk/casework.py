@@ -8,16 +8,22 @@ from monitor.desk.deciding import Deciding
 from monitor.desk.handing import Handing
 from monitor.desk.mine import MineView, view_mine
 from monitor.desk.paying import Paying
-from monitor.domain import Person
+from monitor.desk.registering import read_record
+from monitor.domain import Case, Person
 
 
 class Casework(Deciding, Paying, Handing):
     """Every act on a case; safe to call from several threads."""
 
-    def get_record(self, case_id: int) -> CaseRecord:
-        """What is kept about a case beside the case itself."""
+    def read_case(self, case_id: int) -> tuple[Case, CaseRecord]:
+        """One case with its life.
+
+        Raises:
+            NotFoundError: There is no such case.
+        """
         with self._storage.look() as rows:
-            return rows.casework.get_record(case_id)
+            case = rows.cases.get(case_id)
+            return case, read_record(rows, case, self.rules)
 
     def view_mine(self, person: Person, now: datetime) -> MineView:
         """What waits for a person beside the cases themselves."""

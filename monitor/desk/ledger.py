@@ -15,7 +15,7 @@ from monitor.desk.views import (
     WaitingView,
 )
 from monitor.domain import OPEN_STATES, Case, CaseState, Person
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.repositories import Rows
 
 _FIRST_FEW = 8
@@ -44,7 +44,7 @@ def _group_query(
 
 
 def _lines(rows: Rows, cases: Sequence[Case], now: datetime, within: timedelta) -> list[CaseLine]:
-    unacknowledged = rows.cases.list_unacknowledged([each.case_id for each in cases])
+    unacknowledged = rows.case_lists.list_unacknowledged([each.case_id for each in cases])
     names = {each.username: each.display_name for each in rows.users.list_all()}
     lines = []
     for case in cases:
@@ -66,13 +66,13 @@ def view_waiting(rows: Rows, person: Person, now: datetime, within: timedelta) -
     groups = {}
     for group in WaitingGroup:
         query = _group_query(group, person, now, within)
-        cases = rows.cases.list_page(query, offset=0, limit=_FIRST_FEW)
-        groups[group] = WaitingList(rows.cases.count(query), _lines(rows, cases, now, within))
+        cases = rows.case_lists.list_page(query, offset=0, limit=_FIRST_FEW)
+        groups[group] = WaitingList(rows.case_lists.count(query), _lines(rows, cases, now, within))
     undecided = CaseQuery(states=_UNDECIDED)
     return WaitingView(
         groups=groups,
-        by_level=rows.cases.count_by_level(undecided),
-        by_age={band: rows.cases.count(_of_age(undecided, band, now)) for band in AgeBand},
+        by_level=rows.case_lists.count_by_level(undecided),
+        by_age={band: rows.case_lists.count(_of_age(undecided, band, now)) for band in AgeBand},
         open_issues=rows.operations.count_open_issues(),
     )
 
@@ -110,5 +110,5 @@ def view_list(
     if wanted.age is not None:
         query = _of_age(query, wanted.age, now)
     page = max(wanted.page, 1)
-    cases, total = rows.cases.find_page(query, offset=(page - 1) * page_size, limit=page_size)
+    cases, total = rows.case_lists.find_page(query, offset=(page - 1) * page_size, limit=page_size)
     return CaseList(_lines(rows, cases, now, within), total, page, page_size)

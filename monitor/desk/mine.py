@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from monitor.casework import Clock, Offer
 from monitor.clocks import day_of
 from monitor.domain import OPEN_STATES, Case, CaseState, Person, Role
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.repositories import Rows
 
 _FEW = 20
@@ -36,12 +36,14 @@ def view_mine(rows: Rows, person: Person, now: datetime) -> MineView:
     cases = {each.case_id: each for each in rows.cases.get_many([case_id for case_id, _ in due])}
     paid = CaseQuery(states=(CaseState.PAID,))
     to_witness = (
-        list(rows.cases.list_page(paid, offset=0, limit=_FEW)) if person.role in _CONFIRMING else []
+        list(rows.case_lists.list_page(paid, offset=0, limit=_FEW))
+        if person.role in _CONFIRMING
+        else []
     )
     return MineView(
         offers=[(offered[each.case_id], each) for each in offers],
         deadlines=[(cases[case_id], clock) for case_id, clock in due],
         to_witness=[each for each in to_witness if each.owner != person.username],
-        visits_due=rows.parties.count_due_patrols(today),
+        visits_due=rows.patrols.count_due_patrols(today),
         today=today,
     )

@@ -58,7 +58,7 @@ def open_office(
         parties=PartyDesk(storage, casework.rules),
         books=Books(storage),
         people=people,
-        papers=Papers(storage, hotline),
+        papers=Papers(storage, hotline, casework.rules),
         recovery=Recovery(storage, people),
         alerts=AlertBoard(storage, repeat_of),
         find_threshold=find_threshold,

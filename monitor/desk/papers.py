@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from monitor.desk.registering import RegisterRules, read_record
 from monitor.desk.replies import draft_reply
 from monitor.desk.words import WORDS
 from monitor.domain import Case, Person
@@ -13,10 +14,11 @@ from monitor.storage.session import Storage
 class Papers:
     """Writes what leaves the desk."""
 
-    def __init__(self, storage: Storage, hotline: str) -> None:
+    def __init__(self, storage: Storage, hotline: str, rules: RegisterRules) -> None:
         """Keep the collaborators."""
         self._storage = storage
         self._hotline = hotline
+        self._rules = rules
 
     def ledger(self, person: Person, now: datetime) -> bytes:
         """The ledger as xlsx."""
@@ -48,7 +50,7 @@ class Papers:
 
         with self._storage.look() as rows:
             case = rows.cases.get(case_id)
-            record = rows.casework.get_record(case_id)
+            record = read_record(rows, case, self._rules)
             events = rows.cases.list_events(case_id)
             people = {each.username: each.display_name for each in rows.users.list_all()}
         told = [(each, actions.get(each.action, each.action)) for each in events]

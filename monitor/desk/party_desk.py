@@ -23,7 +23,9 @@ from monitor.storage.session import Storage
 
 PAGE_SIZE = 30
 _CASES_SHOWN = 50
-_OTHERS_SHOWN = 60
+_ALIKE = 2
+"""With so many characters names begin alike: mostly the place, 清河…."""
+
 _MERGING = frozenset({Role.CASE_OFFICER, Role.REVIEWER, Role.LEADER})
 
 
@@ -41,11 +43,7 @@ class PartyList:
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
-    """One party, its cases (newest first) and its visits (newest first); `names` are of people.
-
-    `others` are parties that it may be the same as: those with a like name first; empty where this
-    person may not merge it.
-    """
+    """One party, its cases (newest first) and its visits (newest first); `names` are of people."""
 
     party: Party
     winner: Party | None
@@ -54,7 +52,18 @@ class PartyView:
     names: Mapping[str, str]
     may_act: bool
     may_merge: bool
-    others: Sequence[Party] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameView:
+    """One page of the parties of its kind that a party may be the same as, by a part of a name."""
+
+    party: Party
+    text: str
+    others: Sequence[Party]
+    total: int
+    page: int
+    page_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +105,44 @@ class PartyDesk:
             party = rows.parties.get(party_id)
             winner = rows.parties.get(party.merged_into) if party.merged_into else None
             ids = rows.parties.list_case_ids(party_id, _CASES_SHOWN)
-            may_merge = person.role in _MERGING
             return PartyView(
                 party,
                 winner,
                 rows.cases.get_many(ids),
-                rows.parties.list_patrols(party_id),
+                rows.patrols.list_patrols(party_id),
                 _names(rows),
                 may_act=person.role in ACTING_ROLES,
-                may_merge=may_merge,
-                others=_list_others(rows, party) if may_merge and winner is None else (),
+                may_merge=person.role in _MERGING,
+            )
+
+    def find_same(self, party_id: int, text: str | None, page: int, person: Person) -> SameView:
+        """One page of the parties that a party may be the same as.
+
+        Args:
+            party_id: The party that would be merged into one of them.
+            text: A part of a name of theirs; empty for all, None for those that begin alike.
+            page: Counts from 1.
+            person: Who asks; merging takes a role that may.
+
+        Raises:
+            NotFoundError: There is no such party.
+            NotAllowedError: This role may not merge.
+            InputError: It has been merged already.
+        """
+        _check(person, _MERGING)
+        with self._storage.look() as rows:
+            party = rows.parties.get(party_id)
+            if party.merged_into is not None:
+                raise InputError("已经合并过了；不是同一家的，先拆开。")
+            wanted = party.name[:_ALIKE] if text is None else text
+            query = PartyQuery(kind=party.kind, text=wanted, without=party_id)
+            return SameView(
+                party,
+                wanted,
+                rows.parties.list_page(query, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE),
+                rows.parties.count(query),
+                page,
+                PAGE_SIZE,
             )
 
     def find_other(self, party_id: int, said: str) -> int:
@@ -134,7 +171,7 @@ class PartyDesk:
         """The visits that are due today or were before."""
         today = day_of(now)
         with self._storage.look() as rows:
-            due = rows.parties.list_due_patrols(today)
+            due = rows.patrols.list_due_patrols(today)
             parties = rows.parties.get_many([each.party_id for each in due])
         return [
             PatrolLine(each, parties[each.party_id], each.due_on < today)
@@ -214,7 +251,7 @@ class PartyDesk:
         """Write what a visit found; the next one is planned from the class."""
         _check(person, ACTING_ROLES)
         with self._storage.work() as rows:
-            rows.parties.end_patrol(
+            rows.patrols.end_patrol(
                 party_id,
                 patrol_id,
                 by=person.username,
@@ -224,18 +261,6 @@ class PartyDesk:
             )
             class_party(rows, party_id, self._rules, now)
             _audit(rows, person, "party.visited", party_id, now, result.value)
-
-
-def _list_others(rows: Rows, party: Party) -> list[Party]:
-    """Parties of the same kind: those whose name begins alike, then those that stand out."""
-    alike = PartyQuery(kind=party.kind, text=party.name[:2])
-    found = {
-        each.party_id: each
-        for query in (alike, PartyQuery(kind=party.kind))
-        for each in rows.parties.list_page(query, offset=0, limit=_OTHERS_SHOWN)
-        if each.party_id != party.party_id
-    }
-    return [*found.values()][:_OTHERS_SHOWN]
 
 
 def _names(rows: Rows) -> dict[str, str]:

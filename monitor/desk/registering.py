@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.casework import CaseDetails, PartyKind
+from monitor.casework import CaseDetails, CaseRecord, Clock, Order, PartyKind
 from monitor.clocks import ClockRules, WorkCalendar, day_of, reckon_clocks
 from monitor.domain import Assessment, Case, CaseEvent
 from monitor.parties import (
@@ -63,15 +63,36 @@ def register_case(rows: Rows, case: Case, rules: RegisterRules, now: datetime) -
 
 def refresh_clocks(rows: Rows, case: Case, details: CaseDetails, rules: RegisterRules) -> None:
     """Compute the deadlines of a case anew."""
-    clocks = reckon_clocks(
+    orders = rows.casework.list_orders(case.case_id)
+    clocks = _reckon(rows, case, details, orders, rules)
+    rows.casework.save_clocks(case.case_id, clocks, rules.calendar.edition)
+
+
+def read_record(rows: Rows, case: Case, rules: RegisterRules) -> CaseRecord:
+    """What is kept about a case, with its deadlines by today's rules.
+
+    Deadlines are kept for lists and reminders, as they were when the case last changed. Whoever
+    reads one case is told what holds by the rules and the calendar of now; a case that is not
+    registered yet has none.
+    """
+    record = rows.casework.get_record(case.case_id)
+    if not record.clocks:
+        return record
+    clocks = _reckon(rows, case, record.details, record.orders, rules)
+    return replace(record, clocks=tuple(clocks))
+
+
+def _reckon(
+    rows: Rows, case: Case, details: CaseDetails, orders: Sequence[Order], rules: RegisterRules
+) -> list[Clock]:
+    return reckon_clocks(
         case,
         details,
-        rows.casework.list_orders(case.case_id),
+        orders,
         rows.cases.list_events(case.case_id),
         rules=rules.clocks,
         calendar=rules.calendar,
     )
-    rows.casework.save_clocks(case.case_id, clocks, rules.calendar.edition)
 
 
 def _find_party(
@@ -114,9 +135,9 @@ def class_party(rows: Rows, party_id: int, rules: RegisterRules, now: datetime) 
         if (found, reasons) != (party.party_class, party.class_reasons):
             rows.parties.save_class(party_id, found, reasons, now, chosen=False)
             party = replace(party, party_class=found, class_reasons=reasons)
-    last = [each.done_on for each in rows.parties.list_patrols(party_id) if each.done_on]
+    last = [each.done_on for each in rows.patrols.list_patrols(party_id) if each.done_on]
     due_on = next_visit_on(party.party_class, max(last, default=today), rules.classes)
-    rows.parties.plan_patrol(party_id, due_on, party.card.inspector or None)
+    rows.patrols.plan_patrol(party_id, due_on, party.card.inspector or None)
 
 
 def register_changed(

@@ -19,13 +19,10 @@ from monitor.desk.views import (
     CaseFilter,
     CaseList,
     CaseView,
-    Counts,
     DeliveryLine,
-    DutyView,
-    RoleView,
-    SourceHealthView,
     WaitingView,
 )
+from monitor.desk.watch_views import Counts, DutyView, RoleView, SourceHealthView
 from monitor.domain import (
     CaseFile,
     DutyRole,
@@ -266,7 +263,7 @@ class StoredDesk:
         """What the metrics count."""
         with self._storage.look() as rows:
             return Counts(
-                cases=rows.cases.count_by_state(),
+                cases=rows.case_lists.count_by_state(),
                 alerts=rows.alerts.count_by_state(),
                 deliveries=rows.alerts.count_deliveries_by_state(),
                 documents=rows.documents.count_by_kind(),

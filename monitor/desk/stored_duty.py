@@ -1,10 +1,10 @@
 """The duty pages' port (`monitor.desk.duty_views.DutyDesk`), on our storage."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from alerts.continuity import Coverage, DayBits, cover, find_breaks, place
+from alerts.continuity import DayBits, Part, count, cover, cut, find_breaks, place
 from alerts.duty_calendar import write_calendar
 from monitor.desk import roster_pages, rostering
 from monitor.desk.codes import hash_code
@@ -185,7 +185,7 @@ class StoredDutyDesk:
         with self._storage.look() as rows:
             findings = rows.watch.list_open()
         return ContinuityView(
-            subjects=[_view_subject(name, days, now) for name, days in sorted(bits.items())],
+            subjects=_view_subjects(bits, now),
             findings=[
                 FindingView(
                     each.code,
@@ -202,7 +202,7 @@ class StoredDutyDesk:
 
     def breaks(self, subject: str, now: datetime) -> BreaksView:
         """The breaks of one subject."""
-        bits, since = self._read_bits(now)
+        bits, since = self._read_bits(now, subject)
         if subject not in bits or since is None:
             raise NotFoundError("没有这一项的记录。")
         starts_at = max(
@@ -220,14 +220,16 @@ class StoredDutyDesk:
         with self._storage.look() as rows:
             return rows.users.list_all()
 
-    def _read_bits(self, now: datetime) -> tuple[dict[str, dict[date, DayBits]], date | None]:
+    def _read_bits(
+        self, now: datetime, subject: str | None = None
+    ) -> tuple[dict[str, dict[date, DayBits]], date | None]:
         first = place(now)[0] - WINDOWS[-1] * _DAY
         bits: dict[str, dict[date, DayBits]] = {}
         with self._storage.look() as rows:
-            for day, subject, observed, good in rows.watch.list_bits(first):
-                bits.setdefault(subject, {})[day] = DayBits(observed, good)
-        days = [day for known in bits.values() for day in known]
-        return bits, min(days, default=None)
+            for day, name, observed, good in rows.watch.list_bits(first, subject):
+                bits.setdefault(name, {})[day] = DayBits(observed, good)
+            since = rows.watch.find_first_day(first)
+        return bits, since
 
     # ---- calendars
 
@@ -262,13 +264,25 @@ def _check_keeper(person: Person) -> None:
         raise NotAllowedError("值班表由带班领导或管理员调整；自己的班请用换班。")
 
 
-def _view_subject(subject: str, days: dict[date, DayBits], now: datetime) -> SubjectView:
+def _view_subjects(bits: Mapping[str, Mapping[date, DayBits]], now: datetime) -> list[SubjectView]:
+    """Count every subject; the stretches are the same for all and are cut once."""
+    windows = {window: cut(now - window * _DAY, now) for window in WINDOWS}
+    days = [(day, _cut_day(day, now)) for day in _days_shown(now)]
+    return [
+        SubjectView(
+            subject,
+            {window: count(known, parts) for window, parts in windows.items()},
+            [(day, count(known, parts)) for day, parts in days],
+        )
+        for subject, known in sorted(bits.items())
+    ]
+
+
+def _days_shown(now: datetime) -> list[date]:
     today = place(now)[0]
-    shown: list[tuple[date, Coverage]] = []
-    for number in range(WINDOWS[-1] - 1, -1, -1):
-        day = today - number * _DAY
-        midnight = datetime.combine(day, datetime.min.time(), SHANGHAI)
-        shown.append((day, cover(days, midnight, min(midnight + _DAY, now))))
-    return SubjectView(
-        subject, {window: cover(days, now - window * _DAY, now) for window in WINDOWS}, shown
-    )
+    return [today - number * _DAY for number in range(WINDOWS[-1] - 1, -1, -1)]
+
+
+def _cut_day(day: date, now: datetime) -> list[Part]:
+    midnight = datetime.combine(day, datetime.min.time(), SHANGHAI)
+    return cut(midnight, min(midnight + _DAY, now))

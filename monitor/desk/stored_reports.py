@@ -14,7 +14,7 @@ from monitor.desk.report_views import (
 from monitor.errors import NotFoundError
 from monitor.reports.nouns import PAGES_OF_FIGURES, REVIEW_LISTS, Unit
 from monitor.reports.words import format_figure
-from monitor.storage.editions import Edition
+from monitor.storage.editions import Edition, EditionLine
 from monitor.storage.joined import LabelledReading
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
@@ -33,8 +33,7 @@ class StoredReports:
         """One page of the kept editions, newest period first, and how many there are."""
         with self._storage.look() as rows:
             found = rows.editions.list_newest(PAGE_SIZE, (page - 1) * PAGE_SIZE)
-            lines = [_line(rows, each) for each in found]
-            return lines, rows.editions.count()
+            return [_listed(each) for each in found], rows.editions.count()
 
     def get_report(self, period: str, edition: int | None) -> ReportView:
         """One edition; without a number the newest."""
@@ -131,6 +130,17 @@ def _find(rows: Rows, period: str, edition: int | None) -> Edition:
     if found is None:
         raise NotFoundError("没有这份报告。")
     return found
+
+
+def _listed(line: EditionLine) -> ReportLine:
+    return ReportLine(
+        line.period,
+        line.edition,
+        " ".join(line.title.split()),
+        line.made_at,
+        line.changes,
+        is_newest=line.is_newest,
+    )
 
 
 def _line(rows: Rows, edition: Edition) -> ReportLine:

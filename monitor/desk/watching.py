@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from alerts.roster import find_gaps, find_shift
 from alerts.settling import RosterRules
-from monitor.desk.views import (
+from monitor.desk.watch_views import (
     DutyLine,
     DutyView,
     FaultPage,

@@ -16,7 +16,7 @@ from models.teaching import ANCHORS, teach
 from models.training import Progress, train
 from monitor.learning.drifting import make_reference
 from monitor.learning.judgement import Judgement, dump_judgement, make_judgement
-from monitor.shelf import Shelf
+from monitor.shelf import Note, Shelf
 from monitor.storage.readers import ReadText
 from monitor.storage.session import Storage
 
@@ -35,7 +35,13 @@ class Recipe:
 
 
 def make_candidate(
-    storage: Storage, shelf: Shelf, recipe: Recipe, now: datetime, progress: Progress
+    storage: Storage,
+    shelf: Shelf,
+    recipe: Recipe,
+    now: datetime,
+    progress: Progress,
+    *,
+    note: Note = lambda _rows, _version: None,
 ) -> Judgement:
     """Train, judge and keep a candidate; nothing works otherwise than before.
 
@@ -45,6 +51,7 @@ def make_candidate(
         recipe: What it is made of.
         now: An aware time; messages of `LOOKED_BACK` before it are read anew.
         progress: Told in one line what has been done.
+        note: Writes who made it, in the transaction that keeps it.
 
     Raises:
         ModelError: No reader works that the candidate could be held against.
@@ -74,7 +81,7 @@ def make_candidate(
             made_at=now,
             since=now - LOOKED_BACK,
         )
-        shelf.keep(folder, dump_judgement(judgement), now)
+        shelf.keep(folder, dump_judgement(judgement), now, note)
         reference = make_reference(texts, candidate)
     if reference is not None:
         with storage.work() as rows:

@@ -1,10 +1,10 @@
 """Alerts as a list: a line a ladder, so that a matter stands there once, however far it climbed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import aliased
 
@@ -12,7 +12,7 @@ from monitor.domain import Alert, AlertReason, AlertState, DeliveryState, Urgenc
 from monitor.duty_nouns import CallOff, Notice
 from monitor.storage.duty_tables import CallOffRow, NoticeRow
 from monitor.storage.mapping import load_alert
-from monitor.storage.tables import OPEN_ALERT, AlertRow, DeliveryRow
+from monitor.storage.tables import CALLED_OFF_ALERT, OPEN_ALERT, AlertRow, DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +70,19 @@ class AlertListRepository:
         ]
 
     def list_newest(self, query: AlertQuery, *, offset: int, limit: int) -> list[str]:
-        """The keys of the ladders, newest first, whatever became of them."""
-        earlier = aliased(AlertRow)
-        is_first = ~exists().where(
-            earlier.ladder_key == AlertRow.ladder_key, earlier.id < AlertRow.id
-        )
-        wanted = _wanted(query)
-        if query.state is not None:
-            other = aliased(AlertRow)
-            wanted.append(
-                exists().where(
-                    other.ladder_key == AlertRow.ladder_key, other.state == query.state.value
-                )
-            )
-        return [
-            *self._db.scalars(
-                select(AlertRow.ladder_key)
-                .where(is_first, *wanted)
-                .order_by(AlertRow.id.desc())
-                .offset(offset)
-                .limit(limit)
-            )
-        ]
+        """The keys of the ladders, newest first, whatever became of them.
+
+        Of one person's ladders the one that was told to them last comes first; of those that were
+        called off the one that was told last. Both are found from their own rows: among all
+        alerts of years they may be few, and far back.
+        """
+        if query.person:
+            keys = _told(query)
+        elif query.state is AlertState.CALLED_OFF:
+            keys = _called_off(query)
+        else:
+            keys = _every(query)
+        return [*self._db.scalars(keys.offset(offset).limit(limit))]
 
     def get_ladders(self, keys: Sequence[str]) -> dict[str, list[Alert]]:
         """Everything raised under these keys, oldest first."""
@@ -156,3 +147,41 @@ def _wanted(query: AlertQuery) -> list[ColumnElement[bool]]:
             exists().where(told.ladder_key == AlertRow.ladder_key, told.person == query.person)
         )
     return wanted
+
+
+def _every(query: AlertQuery) -> Select[str]:
+    earlier = aliased(AlertRow)
+    is_first = ~exists().where(earlier.ladder_key == AlertRow.ladder_key, earlier.id < AlertRow.id)
+    return (
+        select(AlertRow.ladder_key)
+        .where(is_first, *_wanted(query), *_in_state(query))
+        .order_by(AlertRow.id.desc())
+    )
+
+
+def _told(query: AlertQuery) -> Select[str]:
+    of_person = [AlertRow.person == query.person, *_wanted(replace(query, person=""))]
+    return (
+        select(AlertRow.ladder_key)
+        .where(*of_person, *_in_state(query))
+        .group_by(AlertRow.ladder_key)
+        .order_by(func.max(AlertRow.id).desc())
+    )
+
+
+def _called_off(query: AlertQuery) -> Select[str]:
+    return (
+        select(AlertRow.ladder_key)
+        .where(sql(CALLED_OFF_ALERT), *_wanted(query))
+        .group_by(AlertRow.ladder_key)
+        .order_by(func.max(AlertRow.id).desc())
+    )
+
+
+def _in_state(query: AlertQuery) -> list[ColumnElement[bool]]:
+    if query.state is None:
+        return []
+    other = aliased(AlertRow)
+    return [
+        exists().where(other.ladder_key == AlertRow.ladder_key, other.state == query.state.value)
+    ]

@@ -1,15 +1,12 @@
 """Cases, the documents in them, and their history."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
-    and_,
     bindparam,
     func,
     insert,
@@ -20,16 +17,13 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from monitor.domain import (
-    OPEN_STATES,
     Assessment,
     Case,
     CaseEvent,
     CaseFacts,
     CaseState,
-    LikelyCase,
     ReferralBody,
     StoredDocument,
-    UrgencyLevel,
 )
 from monitor.errors import IllegalStepError, NotFoundError
 from monitor.storage.ledger_tables import CaseDetailsRow
@@ -48,64 +42,11 @@ from monitor.storage.tables import (
 )
 
 _CHANGED_BEFORE = "这个线索刚刚被别人改动过，请刷新后再操作。"
-_FEWEST_FOR_SUM = 3
-_OPEN = tuple(state.value for state in OPEN_STATES)
 _TOLD = tuple(column.name for column in fields(CaseFacts))
 
 # What is asked and written for every claim is built once, here: SQLAlchemy takes far longer to put
 # a statement together than SQLite takes to answer it (`docs/benchmarks.md`).
 _BY_ID = select(CaseRow.__table__).where(CaseRow.id == bindparam("case_id"))
-_OF_ITEM = (
-    select(CaseRow.__table__)
-    .where(
-        CaseRow.id.in_(
-            select(CaseDocumentRow.case_id)
-            .join(DocumentRow, DocumentRow.id == CaseDocumentRow.document_id)
-            .where(
-                DocumentRow.source == bindparam("source"),
-                DocumentRow.item_key == bindparam("item_key"),
-            )
-        )
-    )
-    .order_by(CaseRow.id.desc())
-)
-_OF_PARTY = (  # a key that is null equals nothing
-    select(CaseRow.__table__)
-    .where(
-        or_(
-            CaseRow.employer_key == bindparam("employer_key"),
-            CaseRow.project_key == bindparam("project_key"),
-        ),
-        CaseRow.state.in_(_OPEN),
-    )
-    .order_by(CaseRow.id)
-    .limit(50)
-)
-_OF_SUM = (
-    select(CaseRow.__table__)
-    .where(
-        CaseRow.amount_yuan == bindparam("amount_yuan"),
-        CaseRow.workers == bindparam("workers"),
-        CaseRow.state.in_(_OPEN),
-    )
-    .order_by(CaseRow.id)
-    .limit(50)
-)
-_BY_BANDS = (
-    select(CaseRow.__table__, TextSignatureRow.signature, TextSignatureRow.algorithm)
-    .join(CaseDocumentRow, CaseDocumentRow.case_id == CaseRow.id)
-    .join(TextSignatureRow, TextSignatureRow.document_id == CaseDocumentRow.document_id)
-    .where(
-        CaseDocumentRow.document_id.in_(
-            select(TextBandRow.document_id)
-            .where(TextBandRow.band.in_(bindparam("bands", expanding=True)))
-            .limit(200)
-            .distinct()
-        ),
-        CaseRow.state.in_(_OPEN),
-    )
-    .order_by(CaseRow.id)
-)
 _OF_DOCUMENT = select(CaseDocumentRow.case_id).where(
     CaseDocumentRow.document_id == bindparam("document_id")
 )
@@ -135,19 +76,6 @@ _ADD_DOCUMENT = insert(CaseDocumentRow)
 _ADD_SIGNATURE = insert(TextSignatureRow)
 _ADD_BANDS = insert(TextBandRow)
 _ADD_EVENT = insert(CaseEventRow)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseQuery:
-    """Which cases to list; None means no restriction. Times are bounds on `opened_at`."""
-
-    states: tuple[CaseState, ...] | None = None
-    level: UrgencyLevel | None = None
-    owner: str | None = None
-    unacknowledged: bool = False
-    opened_from: datetime | None = None
-    opened_before: datetime | None = None
-    text: str = ""
 
 
 class CaseRepository:
@@ -187,67 +115,6 @@ class CaseRepository:
     def find_number(self, number: str) -> int | None:
         """The id of the case that people know by this number; None when there is none."""
         return self._db.scalar(select(CaseRow.id).where(CaseRow.number == number))
-
-    def find_of_item(self, source: str, item_key: str) -> list[LikelyCase]:
-        """The cases, in any state, that documents of this thread or letter are in; newest first."""
-        return self._likely(_OF_ITEM, {"source": source, "item_key": item_key})
-
-    def find_of_key(self, source: str, key: str) -> LikelyCase | None:
-        """The case that an earlier revision of this very document is in."""
-        found = self._likely(
-            select(CaseRow.__table__)
-            .where(
-                CaseRow.id.in_(
-                    select(CaseDocumentRow.case_id)
-                    .join(DocumentRow, DocumentRow.id == CaseDocumentRow.document_id)
-                    .where(DocumentRow.source == source, DocumentRow.key == key)
-                )
-            )
-            .order_by(CaseRow.id.desc())
-            .limit(1)
-        )
-        return found[0] if found else None
-
-    def find_open_of_party(
-        self, employer_key: str | None, project_key: str | None
-    ) -> list[LikelyCase]:
-        """Open cases of this employer or this project; oldest first."""
-        if not employer_key and not project_key:
-            return []
-        return self._likely(
-            _OF_PARTY, {"employer_key": employer_key or None, "project_key": project_key or None}
-        )
-
-    def find_open_of_sum(self, workers: int | None, amount_yuan: float | None) -> list[LikelyCase]:
-        """Open cases in which as many workers are owed as much; oldest first.
-
-        One worker, or a number that is not told, is no sign: many people are owed a round sum.
-        """
-        if workers is None or amount_yuan is None or workers < _FEWEST_FOR_SUM:
-            return []
-        return self._likely(_OF_SUM, {"amount_yuan": amount_yuan, "workers": workers})
-
-    def find_open_by_bands(self, bands: Sequence[int]) -> list[tuple[LikelyCase, bytes, str]]:
-        """Open cases with a text that shares a band, each with that text's signature."""
-        if not bands:
-            return []
-        rows = self._db.execute(_BY_BANDS, {"bands": [*bands]}).mappings()
-        return [
-            (
-                LikelyCase(load_case(row), row["employer_key"], row["project_key"]),
-                row["signature"],
-                row["algorithm"],
-            )
-            for row in rows
-        ]
-
-    def _likely(
-        self, query: Select[tuple[object, ...]], values: Mapping[str, object] | None = None
-    ) -> list[LikelyCase]:
-        return [
-            LikelyCase(load_case(row), row["employer_key"], row["project_key"])
-            for row in self._db.execute(query, values).mappings()
-        ]
 
     # ---- writing
 
@@ -503,65 +370,6 @@ class CaseRepository:
             for row in rows
         ]
 
-    def list_page(self, query: CaseQuery, *, offset: int, limit: int) -> list[Case]:
-        """One page of cases, most urgent first, then oldest first."""
-        rows = self._db.execute(
-            select(CaseRow.__table__)
-            .where(_where(query))
-            .order_by(CaseRow.level.desc(), CaseRow.opened_at, CaseRow.id)
-            .offset(offset)
-            .limit(limit)
-        ).mappings()
-        return [load_case(row) for row in rows]
-
-    def find_page(self, query: CaseQuery, *, offset: int, limit: int) -> tuple[list[Case], int]:
-        """One page as `list_page` gives it, and how many there are in all.
-
-        A phrase has to be looked for in every case: that is done once for both answers.
-        """
-        if not query.text:
-            return self.list_page(query, offset=offset, limit=limit), self.count(query)
-        hits = select(
-            CaseRow.id, CaseRow.level, CaseRow.opened_at, func.count().over().label("total")
-        ).where(_where(query))
-        found = self._db.execute(
-            hits.order_by(CaseRow.level.desc(), CaseRow.opened_at, CaseRow.id)
-            .offset(offset)
-            .limit(limit)
-        ).all()
-        if not found:
-            return [], self.count(query) if offset else 0
-        by_id = {each.case_id: each for each in self.get_many([row[0] for row in found])}
-        return [by_id[row[0]] for row in found], found[0][3]
-
-    def count(self, query: CaseQuery) -> int:
-        """How many cases a query finds."""
-        return self._db.scalar(select(func.count()).select_from(CaseRow).where(_where(query))) or 0
-
-    def count_by_level(self, query: CaseQuery) -> dict[UrgencyLevel, int]:
-        """How many cases of each level a query finds."""
-        rows = self._db.execute(
-            select(CaseRow.level, func.count()).where(_where(query)).group_by(CaseRow.level)
-        )
-        return {UrgencyLevel(level): count for level, count in rows}
-
-    def count_by_state(self) -> dict[CaseState, int]:
-        """How many cases there are in each state."""
-        rows = self._db.execute(select(CaseRow.state, func.count()).group_by(CaseRow.state))
-        return {CaseState(state): count for state, count in rows}
-
-    def list_unacknowledged(self, case_ids: Sequence[int]) -> set[int]:
-        """Which of these cases have an alert that nobody acknowledged."""
-        return {
-            case_id
-            for case_id in self._db.scalars(
-                select(AlertRow.case_id)
-                .where(AlertRow.case_id.in_(case_ids), sql(OPEN_ALERT))
-                .distinct()
-            )
-            if case_id is not None
-        }
-
 
 def _columns(change: CaseFacts) -> dict[str, object]:
     return {
@@ -577,27 +385,3 @@ def _columns(change: CaseFacts) -> dict[str, object]:
         "amount_yuan": change.amount_yuan,
         "danger_to_life": change.danger_to_life,
     }
-
-
-def _where(query: CaseQuery) -> ColumnElement[bool]:
-    wanted: list[ColumnElement[bool]] = [CaseRow.id > 0]
-    if query.states is not None:
-        wanted.append(CaseRow.state.in_([state.value for state in query.states]))
-    if query.level is not None:
-        wanted.append(CaseRow.level == int(query.level))
-    if query.owner is not None:
-        wanted.append(CaseRow.owner == query.owner)
-    if query.unacknowledged:
-        wanted.append(
-            CaseRow.id.in_(
-                select(AlertRow.case_id).where(sql(OPEN_ALERT), AlertRow.case_id.is_not(None))
-            )
-        )
-    if query.opened_from is not None:
-        wanted.append(CaseRow.opened_at >= query.opened_from)
-    if query.opened_before is not None:
-        wanted.append(CaseRow.opened_at < query.opened_before)
-    if query.text:
-        columns = (CaseRow.employer, CaseRow.project, CaseRow.place, CaseRow.number)
-        wanted.append(or_(*(each.contains(query.text, autoescape=True) for each in columns)))
-    return and_(*wanted)

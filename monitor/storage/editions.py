@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy.orm import aliased
 
 from monitor.storage.edition_tables import ReportEditionRow
 
@@ -24,6 +25,18 @@ class Edition:
     made_at: datetime
     content: dict[str, Any]
     changes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """A kept report in a list of them; what it says is not read."""
+
+    period: str
+    edition: int
+    title: str
+    made_at: datetime
+    changes: Sequence[str]
+    is_newest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +112,32 @@ class EditionRepository:
             gzip.decompress(row.page), row.paper, row.tables, gzip.decompress(row.public_page)
         )
 
-    def list_newest(self, limit: int, offset: int = 0) -> list[Edition]:
+    def list_newest(self, limit: int, offset: int = 0) -> list[EditionLine]:
         """The editions, newest period first, of a period the newest edition first."""
-        rows = self._db.execute(
-            select(*_DESCRIPTION)
-            .order_by(
-                ReportEditionRow.starts_at.desc(),
-                ReportEditionRow.period,
-                ReportEditionRow.edition.desc(),
-            )
-            .limit(limit)
-            .offset(offset)
+        order = (
+            ReportEditionRow.starts_at.desc(),
+            ReportEditionRow.period,
+            ReportEditionRow.edition.desc(),
         )
-        return [Edition(*row) for row in rows]
+        # Their numbers first: to sort whole rows SQLite would read what every report says.
+        chosen = select(ReportEditionRow.id).order_by(*order).limit(limit).offset(offset)
+        later = aliased(ReportEditionRow)
+        has_later = exists().where(
+            later.period == ReportEditionRow.period, later.edition > ReportEditionRow.edition
+        )
+        rows = self._db.execute(
+            select(
+                ReportEditionRow.period,
+                ReportEditionRow.edition,
+                ReportEditionRow.title,
+                ReportEditionRow.made_at,
+                ReportEditionRow.changes,
+                ~has_later,
+            )
+            .where(ReportEditionRow.id.in_([*self._db.scalars(chosen)]))
+            .order_by(*order)
+        )
+        return [EditionLine(*row) for row in rows]
 
     def count(self) -> int:
         """How many editions are kept."""

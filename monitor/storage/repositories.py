@@ -8,6 +8,7 @@ from monitor.storage.alerts import AlertRepository
 from monitor.storage.audit import AuditRepository
 from monitor.storage.buckets import BucketRepository
 from monitor.storage.canaries import CanaryRepository
+from monitor.storage.case_lists import CaseListRepository
 from monitor.storage.cases import CaseRepository
 from monitor.storage.casework import CaseworkRepository
 from monitor.storage.channels import ChannelRepository
@@ -20,10 +21,12 @@ from monitor.storage.hosts import HostRepository
 from monitor.storage.incoming import IncomingRepository
 from monitor.storage.joined import JoinedRepository
 from monitor.storage.labels import LabelRepository
+from monitor.storage.likely import LikelyRepository
 from monitor.storage.notices import NoticeRepository
 from monitor.storage.operations import OperationsRepository
 from monitor.storage.outbox import OutboxRepository
 from monitor.storage.parties import PartyRepository
+from monitor.storage.patrols import PatrolRepository
 from monitor.storage.readers import ReaderRepository
 from monitor.storage.recovery import RecoveryRepository
 from monitor.storage.removals import RemovalRepository
@@ -31,6 +34,7 @@ from monitor.storage.reporting import ReportingRepository
 from monitor.storage.retention import RetentionRepository
 from monitor.storage.rosters import RosterRepository
 from monitor.storage.search import SearchRepository
+from monitor.storage.signed_in import SignedInRepository
 from monitor.storage.sources import SourceRepository
 from monitor.storage.tallies import TallyRepository
 from monitor.storage.users import UserRepository
@@ -46,6 +50,8 @@ class Rows:
         self.sources = SourceRepository(connection)
         self.documents = DocumentRepository(connection)
         self.cases = CaseRepository(connection)
+        self.likely = LikelyRepository(connection)
+        self.case_lists = CaseListRepository(connection)
         self.alerts = AlertRepository(connection)
         self.alert_lists = AlertListRepository(connection)
         self.outbox = OutboxRepository(connection)
@@ -57,6 +63,7 @@ class Rows:
         self.handovers = HandoverRepository(connection)
         self.notices = NoticeRepository(connection)
         self.users = UserRepository(connection)
+        self.signed_in = SignedInRepository(connection)
         self.operations = OperationsRepository(connection)
         self.holds = HoldRepository(connection)
         self.hosts = HostRepository(connection)
@@ -65,6 +72,7 @@ class Rows:
         self.reporting = ReportingRepository(connection)
         self.casework = CaseworkRepository(connection)
         self.parties = PartyRepository(connection)
+        self.patrols = PatrolRepository(connection)
         self.audit = AuditRepository(connection)
         self.search = SearchRepository(connection)
         self.readers = ReaderRepository(connection)

@@ -62,6 +62,7 @@ FORGOTTEN_STAGE = 8
 
 WAITING_DOCUMENT = "documents.stage < 2"
 OPEN_ALERT = "alerts.state IN ('due', 'sent')"
+CALLED_OFF_ALERT = "alerts.state = 'called_off'"
 DUE_DELIVERY = "deliveries.state = 'due'"
 
 
@@ -307,6 +308,9 @@ class AlertRow(Row):
             **_partial(OPEN_ALERT),
         ),
         Index("ix_alerts_ladder", "ladder_key", "step"),
+        Index("ix_alerts_person", "person", "ladder_key", "id"),
+        Index("ix_alerts_reason", "reason", "id"),
+        Index("ix_alerts_called_off", "id", **_partial(CALLED_OFF_ALERT)),
     )
 
 

@@ -125,16 +125,23 @@ class WatchRepository:
                 insert(ContinuityRow).values(day=day, subject=subject, observed=observed, good=good)
             )
 
-    def list_bits(self, since: date) -> list[tuple[date, str, bytes, bytes]]:
-        """Every day of every subject from a day on, oldest first."""
-        rows = self._db.execute(
-            select(
-                ContinuityRow.day, ContinuityRow.subject, ContinuityRow.observed, ContinuityRow.good
-            )
-            .where(ContinuityRow.day >= since)
-            .order_by(ContinuityRow.day, ContinuityRow.subject)
+    def list_bits(
+        self, since: date, subject: str | None = None
+    ) -> list[tuple[date, str, bytes, bytes]]:
+        """Every day of every subject, or of one, from a day on; oldest first."""
+        wanted = select(
+            ContinuityRow.day, ContinuityRow.subject, ContinuityRow.observed, ContinuityRow.good
+        ).where(ContinuityRow.day >= since)
+        if subject is not None:
+            wanted = wanted.where(ContinuityRow.subject == subject)
+        rows = self._db.execute(wanted.order_by(ContinuityRow.day, ContinuityRow.subject))
+        return [(day, name, observed, good) for day, name, observed, good in rows]
+
+    def find_first_day(self, since: date) -> date | None:
+        """The first day from one on that was looked at; None when none was."""
+        return self._db.scalar(
+            select(func.min(ContinuityRow.day)).where(ContinuityRow.day >= since)
         )
-        return [(day, subject, observed, good) for day, subject, observed, good in rows]
 
     def forget_before(self, day: date) -> None:
         """Forget the days before one."""

@@ -15,8 +15,8 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.params import QueryParameter
 
 from monitor.casework import CaseRecord, PartyClass, PartyKind
-from monitor.desk.people import Scope
 from monitor.desk.reading_ledger import LedgerPage
+from monitor.desk.tokens import Scope
 from monitor.domain import Case, CaseState
 from monitor.storage.parties import PartyQuery
 from monitor.web.pages import CaseNumber
@@ -165,7 +165,7 @@ def list_cases(
 def get_case(visit: Here, case_id: CaseNumber) -> CaseFileOut:
     """One case with deadlines, orders, payments and referrals."""
     admit(visit, Scope.LEDGER)
-    case, record = visit.office.books.read_case(case_id)
+    case, record = visit.office.casework.read_case(case_id)
     return file_out(case, record)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from monitor.desk.report_views import ReportForm
-from monitor.desk.views import AgeBand, CodeState, SourceState, WaitingGroup
+from monitor.desk.views import AgeBand, CodeState, WaitingGroup
+from monitor.desk.watch_views import SourceState
 from monitor.domain import (
     AlertReason,
     AlertState,

@@ -42,13 +42,11 @@ _YES_NO = {"yes": True, "no": False}
 def list_parties(visit: Here) -> Template:
     """Every employer and project, class C first."""
     asked = visit.request.query_params
-    text = "".join(each for each in asked.get("q", "") if each.isprintable())[:LONGEST_SEARCH]
-    town = "".join(each for each in asked.get("town", "") if each.isprintable())[:LONGEST_SEARCH]
     query = PartyQuery(
         kind=parse_choice(PartyKind, asked.get("kind", "")),
         party_class=parse_choice(PartyClass, asked.get("class", "")),
-        town=town,
-        text=text.strip(),
+        town=clean(asked.get("town", "")),
+        text=clean(asked.get("q", "")).strip(),
     )
     return visit.page(
         "parties.html",
@@ -70,6 +68,22 @@ def show_party(visit: Here, party_id: RowNumber) -> Template:
         classes=tuple(PartyClass),
         results=tuple(PatrolResult),
     )
+
+
+@get("/parties/{party_id:int}/same", sync_to_thread=True)
+def show_same(visit: Here, party_id: RowNumber) -> Template:
+    """The parties that this one may be the same as, to be searched and chosen from."""
+    asked = visit.request.query_params
+    text = clean(asked["q"]).strip() if "q" in asked else None
+    page = parse_page(asked.get("page", ""))
+    return visit.page(
+        "party_same.html", view=visit.office.parties.find_same(party_id, text, page, visit.person)
+    )
+
+
+def clean(text: str) -> str:
+    """Keep what can be looked for."""
+    return "".join(each for each in text if each.isprintable())[:LONGEST_SEARCH]
 
 
 @get("/towns", sync_to_thread=True)
@@ -159,6 +173,7 @@ def back(visit: Visit, party_id: int) -> Response[Any]:
 PARTIES = [
     list_parties,
     show_party,
+    show_same,
     show_towns,
     save_card,
     choose_class,

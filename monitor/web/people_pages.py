@@ -9,17 +9,20 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
-from monitor.desk.people import Scope
+from monitor.desk.sign_ins import MOST_SESSIONS
+from monitor.desk.tokens import Scope
 from monitor.domain import Role
 from monitor.errors import InputError, NotFoundError, mark
-from monitor.web.entry import could_be_ours
+from monitor.web.entry import LONGEST_INPUT, could_be_ours
 from monitor.web.life import as_list
 from monitor.web.pages import RowNumber
 from monitor.web.reading_forms import FormReader
-from monitor.web.sessions import open_session
+from monitor.web.sessions import find_own_key, open_session
 from monitor.web.visit import Here, Visit
 
 LONGEST_NAME = 40
+OTHERS = "others"
+"""Stands for all of one's sessions but this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class PeopleForm:
     again: str = ""
     days: str = ""
     code: str = ""
+    session: str = ""
     scopes: list[str] | str = field(default_factory=list)
 
 
@@ -55,7 +59,24 @@ def account_page(visit: Visit, codes: Sequence[str] = ()) -> Template:
         security=visit.office.people.get_security(username),
         codes=codes,
         codes_left=visit.office.recovery.count(username),
+        sessions=visit.office.people.list_sessions(visit.person, visit.now),
+        own_key=find_own_key(visit.request, visit.house.settings),
+        most_sessions=MOST_SESSIONS,
     )
+
+
+@post("/account/sessions", sync_to_thread=True)
+def end_sessions(visit: Here, data: Form) -> Response[Any]:
+    """End one of one's other sessions, or all of them; a proof shows who asks."""
+    people, proof = visit.office.people, data.code[:LONGEST_INPUT]
+    if data.session == OTHERS:
+        epoch = people.end_other_sessions(visit.person, proof, visit.now)
+        open_session(visit.request, visit.person, visit.now, epoch)
+    elif data.session == find_own_key(visit.request, visit.house.settings):
+        raise InputError(visit.language.gettext("这是现在用的登录，请用“退出”结束它。"))
+    else:
+        people.end_session(visit.person, known(data.session), proof, visit.now)
+    return visit.redirect("/account?done=session")
 
 
 @post("/account/recovery", sync_to_thread=True, status_code=HTTP_200_OK)
@@ -135,6 +156,20 @@ def reset_totp(visit: Here, username: FromPath[str]) -> Response[Any]:
     return visit.redirect("/users?done=saved")
 
 
+@post("/users/{username:str}/sign-out", sync_to_thread=True)
+def sign_somebody_out(visit: Here, username: FromPath[str]) -> Response[Any]:
+    """End every session of somebody."""
+    visit.office.people.end_sessions_of(visit.person, known(username), visit.now)
+    return visit.redirect("/users?done=saved")
+
+
+@post("/users/sign-out", sync_to_thread=True)
+def sign_everybody_out(visit: Here) -> Response[Any]:
+    """End every session of everybody else."""
+    visit.office.people.end_everybodys_sessions(visit.person, visit.now)
+    return visit.redirect("/users?done=signed-out")
+
+
 @post("/tokens", sync_to_thread=True)
 def make_token(visit: Here, data: Form) -> Response[Any]:
     """Make a token for a program; it is shown once."""
@@ -171,6 +206,9 @@ PEOPLE = [
     show_account,
     change_password,
     make_recovery_codes,
+    end_sessions,
+    sign_somebody_out,
+    sign_everybody_out,
     list_users,
     add_user,
     change_user,

@@ -16,7 +16,7 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_401_UNAUTHORIZED
 from markupsafe import Markup
 
-from monitor.desk.people import needs_second_factor
+from monitor.desk.proving import needs_second_factor
 from monitor.domain import Person
 from monitor.web.own_paths import own_path
 from monitor.web.sessions import open_session, set_half_session

@@ -82,8 +82,17 @@ class DeskSessionBackend(ServerSideSessionBackend):
             if cookie and cookie != "null":
                 await super().store_in_message(Empty, message, connection)
             return
-        if RENEW in state or scope_session != state.get(LOADED):
+        if RENEW in state or (
+            scope_session != state.get(LOADED) and await self.is_open(cookie, connection)
+        ):
             await super().store_in_message(scope_session, message, connection)
+
+    async def is_open(
+        self, cookie: str | None, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> bool:
+        """Say whether the session still stands: one that was ended meanwhile does not come back."""
+        store = self.config.get_store_from_app(connection.app)
+        return cookie is not None and await self.get(cookie, store) is not None
 
 
 def is_sign_out(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
@@ -122,8 +131,25 @@ def open_session(request: DeskRequest, person: Person, now: datetime, epoch: int
             "signed_in_at": now.isoformat(),
             "seen_at": now.isoformat(),
             "epoch": epoch,
+            "device": find_device(request.headers.get("user-agent", "")),
         }
     )
+
+
+def find_device(user_agent: str) -> str:
+    """Say what somebody signs in with, in one word; nothing else of the browser is kept."""
+    return "phone" if "Mobile" in user_agent or "Android" in user_agent else "computer"
+
+
+def find_own_key(request: DeskRequest, settings: WebSettings) -> str:
+    """The digest of this request's own session; empty without one."""
+    cookie = request.cookies.get(cookie_name(settings), "")
+    return digest(cookie) if cookie else ""
+
+
+def cookie_name(settings: WebSettings) -> str:
+    """What the session's cookie is called."""
+    return "__Host-qingxin" if settings.cookie_secure else "qingxin"
 
 
 def find_session_person(
@@ -174,7 +200,7 @@ def make_session_auth(
     return SessionAuth[Person, ServerSideSessionBackend](
         retrieve_user_handler=retrieve_person,
         session_backend_config=DeskSessionConfig(
-            key="__Host-qingxin" if settings.cookie_secure else "qingxin",
+            key=cookie_name(settings),
             max_age=int(settings.session_idle.total_seconds()),
             secure=settings.cookie_secure,
             httponly=True,

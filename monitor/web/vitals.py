@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from monitor.desk.views import Counts, RoleView, SourceHealthView
+from monitor.desk.watch_views import Counts, RoleView, SourceHealthView
 from monitor.domain import AlertState, CaseState, DeliveryState
 from monitor.errors import StorageError
 from monitor.web.sessions import DeskRequest

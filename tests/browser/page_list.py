@@ -28,6 +28,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/model/documents/{document_id:int}": ("/model/documents/1",),
     "/parties": ("/parties",),
     "/parties/{party_id:int}": ("/parties/1",),
+    "/parties/{party_id:int}/same": ("/parties/1/same", "/parties/1/same?q=火星"),
     "/reports": ("/reports",),
     "/reports/{period:str}": ("/reports/2026-W48",),
     "/reports/{period:str}/{edition:int}": ("/reports/2026-W48/1",),

@@ -4,14 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from monitor.desk.views import (
-    DeliveryLine,
-    DutyLine,
-    DutyView,
-    RoleView,
-    SourceHealthView,
-    SourceState,
-)
+from monitor.desk.views import DeliveryLine
+from monitor.desk.watch_views import DutyLine, DutyView, RoleView, SourceHealthView, SourceState
 from monitor.domain import (
     Alert,
     AlertReason,

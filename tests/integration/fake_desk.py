@@ -14,15 +14,12 @@ from monitor.desk.views import (
     CaseList,
     CaseView,
     CodeState,
-    Counts,
     DeliveryLine,
-    DutyView,
-    RoleView,
-    SourceHealthView,
     WaitingGroup,
     WaitingList,
     WaitingView,
 )
+from monitor.desk.watch_views import Counts, DutyView, RoleView, SourceHealthView
 from monitor.domain import (
     OPEN_STATES,
     Alert,

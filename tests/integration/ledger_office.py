@@ -19,7 +19,7 @@ from monitor.desk.registering import RegisterRules, register_changed
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk
 from monitor.domain import AlertReason, Case, Person, Role
 from monitor.pipeline import make_raiser
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.repositories import Rows
 from monitor.storage.session import Storage
 from tests.county import START, County
@@ -92,7 +92,8 @@ class Ledger:
     def newest(self) -> Case:
         with self.storage.look() as rows:
             return max(
-                rows.cases.list_page(CaseQuery(), offset=0, limit=99), key=lambda each: each.case_id
+                rows.case_lists.list_page(CaseQuery(), offset=0, limit=99),
+                key=lambda each: each.case_id,
             )
 
     def case(self, case_id: int) -> Case:

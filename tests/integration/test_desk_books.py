@@ -4,17 +4,20 @@ import io
 import random
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import docx
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text as sql
+from sqlalchemy import update
 
-from monitor.casework import PartyClass, PartyKind
-from monitor.desk.people import Scope
+from monitor.casework import ClockKind, PartyClass, PartyKind
+from monitor.desk.tokens import Scope
 from monitor.domain import Person, Role
 from monitor.storage.grams import cut_grams
+from monitor.storage.ledger_tables import CaseClockRow
 from monitor.storage.parties import PartyQuery
 from monitor.storage.session import Storage
 from tests.county import County
@@ -53,14 +56,20 @@ def test_a_party_is_known_classed_visited_merged_and_split(ledger: Ledger) -> No
         assert "施工总承包单位" in text
         assert "第三十条第三款" in text
         page = officer.get(f"/parties/{two}")
-        assert '<option value="宏图公司">' in page.text, "chosen by name, without script"
+        assert f'href="/parties/{two}/same"' in page.text
+        page = officer.get(f"/parties/{two}/same")
+        assert "宏图公司" in page.text, "names that begin alike are offered, without script"
+        assert f'name="into" value="{one}"' in page.text
+        assert f'name="into" value="{two}"' not in page.text, "never itself"
+        assert "没有找到" in officer.get(f"/parties/{two}/same?q=火星").text
         merge = f"/parties/{two}/merge"
         for name, said in (("宏图", "宏图公司、宏图建筑"), ("青禾", "没有名称是")):
             refused = officer.submit(page, merge, into=name, reason="营业执照同号")
             assert refused.status_code == 400
             assert said in refused.text
-        answer = officer.submit(page, merge, into="宏图公司", reason="营业执照同号")
+        answer = officer.submit(page, merge, into=str(one), reason="营业执照同号")
         assert answer.status_code == 303
+        assert officer.get(f"/parties/{two}/same").status_code == 400, "it is merged already"
         text = officer.get(f"/parties/{one}").text
         assert "宏图建筑" in text
         assert other.number in text, "the cases of both"
@@ -80,6 +89,28 @@ def test_a_party_is_known_classed_visited_merged_and_split(ledger: Ledger) -> No
         assert "工资专户有余额" in text
         assert text.count("应在") == 1, "the next visit is planned"
         assert "临川镇" in officer.get("/towns").text
+
+
+def test_every_party_can_be_found_to_merge_with_however_many_there_are(ledger: Ledger) -> None:
+    with ledger.storage.work() as rows:
+        for number in range(75):
+            name = f"远山劳务{number}分公司"
+            rows.parties.find_or_add(PartyKind.EMPLOYER, name, name, ledger.clock.now)
+    here = parties(ledger)["远山劳务0分公司"]
+    with ledger.visit("zheng") as officer:
+        first = officer.get(f"/parties/{here}/same")
+        assert "找到 74 家" in first.text
+        found = [
+            name
+            for page in (1, 2, 3)
+            for name in re.findall(
+                r'name="into" value="(\d+)"', officer.get(f"/parties/{here}/same?page={page}").text
+            )
+        ]
+        assert len(found) == len(set(found)) == 74
+        assert officer.get(f"/parties/{here}/same?q=74").text.count('name="into"') == 1
+    with ledger.visit("zhou") as duty:
+        assert duty.get(f"/parties/{here}/same").status_code == 403, "merging takes another role"
 
 
 def test_a_new_message_finds_a_merged_party_by_its_other_name(ledger: Ledger) -> None:
@@ -227,6 +258,32 @@ def test_a_filter_can_be_kept_and_shared(ledger: Ledger) -> None:
         assert "宏图的新线索" in shown
         (query,) = re.findall(r'href="(/cases\?state=new[^"]*)"', shown)
         assert "宏图公司" in analyst.get(query.replace("&amp;", "&")).text
+
+
+def test_a_program_and_a_page_read_deadlines_by_today_s_rules_not_as_they_were_kept(
+    ledger: Ledger,
+) -> None:
+    """What an earlier version reckoned otherwise stands in the table until the case changes."""
+    number = ledger.post().case_id
+    with ledger.visit("zheng") as officer:
+        officer.act(number, "accept")
+    long_ago = date(2026, 1, 5)
+    with ledger.storage.engine.begin() as connection:
+        connection.execute(
+            update(CaseClockRow)
+            .where(CaseClockRow.kind == ClockKind.ACCEPT.value)
+            .values(stopped_on=long_ago, due_on=long_ago)
+        )
+    _, record = ledger.office.casework.read_case(number)
+    [clock] = [each for each in record.clocks if each.kind is ClockKind.ACCEPT]
+    assert (clock.stopped_on, clock.due_on) == (date(2026, 11, 23), date(2026, 11, 30))
+    with ledger.visit("zheng") as officer:
+        text = officer.get(f"/cases/{number}").text
+        assert "2026-11-30" in text
+        assert "2026-01-05" not in text
+        file = docx.Document(io.BytesIO(officer.get(f"/cases/{number}/case.docx").content))
+        words = "\n".join(c.text for t in file.tables for r in t.rows for c in r.cells)
+        assert "2026-01-05" not in words
 
 
 # ---------------------------------------------------------------- files and programs

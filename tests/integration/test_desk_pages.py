@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.desk.views import DutyView, SourceHealthView
+from monitor.desk.watch_views import DutyView, SourceHealthView
 from monitor.domain import CaseEvent, Facts, Issue, TimePrecision
 from tests.integration.desk_client import Visitor, open_desk
 from tests.integration.desk_samples import (

@@ -90,7 +90,7 @@ def test_an_offer_is_answered_once(ledger: Ledger) -> None:
         if ledger.case(case_id).owner != owner:
             continue
         work.offer(act(owner), other, "换人")
-        offer = work.get_record(case_id).offers[-1]
+        offer = work.read_case(case_id)[1].offers[-1]
         take, keep = act(other), act(owner)
         check_one_won(
             at_once(

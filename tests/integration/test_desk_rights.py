@@ -289,6 +289,8 @@ def test_nobody_else_administers(ledger: Ledger, name: str) -> None:
             "/users/zhou/change": {"role": "administrator"},
             "/users/zhou/link": {},
             "/users/zhou/totp-reset": {},
+            "/users/zhou/sign-out": {},
+            "/users/sign-out": {},
             "/tokens": {"name": "x", "scopes": "ledger", "days": "9"},
             "/tokens/1/revoke": {},
         }

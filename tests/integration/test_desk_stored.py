@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from monitor.desk.codes import hash_code
 from monitor.domain import AlertState, CaseState, ReferralBody, Through
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.session import Storage
 from monitor.storage.sessions import make_store
 from tests.county import County
@@ -69,7 +69,7 @@ def test_the_officer_acknowledges_from_the_message_and_gives_the_case_on(county:
         waiting = client.get("/").text
         assert "宏图公司" in waiting
         with county.storage.look() as rows:
-            (case,) = rows.cases.list_page(CaseQuery(), offset=0, limit=9)
+            (case,) = rows.case_lists.list_page(CaseQuery(), offset=0, limit=9)
             (alert,) = rows.alerts.list_of_case(case.case_id)
         assert (alert.state, alert.acknowledged_by) == (AlertState.ACKNOWLEDGED, "zhou")
         assert alert.through is Through.LINK

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.desk import views
+from monitor.desk import views, watch_views
 from monitor.desk.views import AGE_BANDS, CaseFilter
 from monitor.domain import CaseState, Evidence, Facts, UrgencyLevel
 from monitor.web.formats import format_moment, format_span, format_yuan
@@ -44,8 +44,8 @@ KEYWORDS = {
 
 FOLDERS_WITH_WORDS = (ROOT / "monitor" / "web", ROOT / "monitor" / "desk")
 FILES_WITH_WORDS = (
-    *(ROOT / "monitor" / f"{name}.py" for name in ("steps", "clocks", "parties")),
-    *(ROOT / "monitor" / "storage" / f"{name}.py" for name in ("parties", "casework")),
+    *(ROOT / "monitor" / f"{name}.py" for name in ("steps", "clocks", "who_pays")),
+    *(ROOT / "monitor" / "storage" / f"{name}.py" for name in ("parties", "patrols", "casework")),
 )
 
 
@@ -96,9 +96,11 @@ def test_every_member_of_every_closed_list_on_a_page_has_a_label() -> None:
     for kind, labels in LABELS.items():
         assert set(labels) == set(kind), kind
     shown = {
-        each for each in vars(views).values() if isinstance(each, type) and issubclass(each, Enum)
+        each
+        for each in (*vars(views).values(), *vars(watch_views).values())
+        if isinstance(each, type) and issubclass(each, Enum)
     }
-    assert {views.WaitingGroup, views.AgeBand, views.CodeState, views.SourceState} <= shown
+    assert {views.WaitingGroup, views.AgeBand, views.CodeState, watch_views.SourceState} <= shown
     assert set(FACT_LABELS) == set(Facts.__dataclass_fields__)
 
 

@@ -110,7 +110,7 @@ def test_the_texts_of_a_closed_case_go_and_its_facts_and_counts_stay(county: Cou
         assert rows.reporting.count_all_documents() == documents
         assert rows.retention.count_forgotten()[Forgotten.CLOSED] == 1
         assert rows.cases.list_documents(1) == []
-        assert rows.cases.find_open_by_bands([1, 2, 3]) == []
+        assert rows.likely.find_open_by_bands([1, 2, 3]) == []
 
 
 def test_a_case_that_was_no_claim_loses_its_texts_sooner(county: County) -> None:

@@ -184,7 +184,7 @@ def test_a_restored_ledger_works_on(database: Path, tmp_path: Path) -> None:
     storage = Storage(f"sqlite:///{tmp_path / 'new.db'}")
     storage.migrate()
     with storage.work() as rows:
-        before = rows.cases.count_by_state()
+        before = rows.case_lists.count_by_state()
         rows.operations.record_issue("S401", "forum", "之后", START + timedelta(days=1))
     storage.close()
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from monitor.casework import AuditEntry
-from monitor.desk.people import Scope
+from monitor.desk.tokens import Scope
 from monitor.domain import Person, Role
 from monitor.storage.session import Storage
 from tests.county import County

@@ -8,7 +8,7 @@ import pytest
 from monitor.domain import AlertState, Case, CaseState, Document, Reading, ReferralBody
 from monitor.errors import IllegalStepError, LeaseLostError
 from monitor.pipeline import Turn, assess_documents
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.session import Storage
 from tests.county import County, score
 
@@ -20,7 +20,7 @@ def county(storage: Storage) -> County:
 
 def cases_of(county: County) -> list[Case]:
     with county.storage.look() as rows:
-        return rows.cases.list_page(CaseQuery(), offset=0, limit=100)
+        return rows.case_lists.list_page(CaseQuery(), offset=0, limit=100)
 
 
 def test_a_claim_becomes_one_case_with_an_alert_in_one_run(county: County) -> None:

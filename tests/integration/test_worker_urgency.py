@@ -12,7 +12,7 @@ from monitor.bootstrap.reading import read_urgency_card
 from monitor.bootstrap.worker import Worker
 from monitor.casework import PartyClass, PartyKind
 from monitor.domain import Case
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from tests.factories import make_document
 
 NOW = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)  # far from every campaign's deadline
@@ -42,7 +42,7 @@ def digest(built: App, worker: Worker, now: datetime) -> Case:
         rows.documents.add_many([document])
     worker.digest()
     with built.storage.look() as rows:
-        (case,) = rows.cases.list_page(CaseQuery(), offset=0, limit=9)
+        (case,) = rows.case_lists.list_page(CaseQuery(), offset=0, limit=9)
     return case
 
 

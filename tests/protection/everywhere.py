@@ -24,7 +24,7 @@ from litestar.di import Provide
 
 from monitor.bootstrap.desk import make_ledger_office
 from monitor.bootstrap.sign_in import make_sign_in
-from monitor.desk.people import Scope
+from monitor.desk.tokens import Scope
 from monitor.domain import Person, Role
 from monitor.web.app import make_routes
 from monitor.web.options import WebSettings

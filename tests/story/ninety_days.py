@@ -58,7 +58,7 @@ from monitor.pipeline import (
     escalate_alerts,
 )
 from monitor.sending import StoringOutbox
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.session import Storage
 from monitor.storage.tables import DUE_DELIVERY, DeliveryRow
 from tests.county import WordReader
@@ -300,7 +300,7 @@ class Office:
 
     def worsen(self) -> None:
         with self.storage.look() as rows:
-            cases = rows.cases.list_page(CaseQuery(), offset=0, limit=500)
+            cases = rows.case_lists.list_page(CaseQuery(), offset=0, limit=500)
         fresh = [case for case in cases if case.employer and self.now - case.opened_at < DAY]
         if fresh:
             employer = self.chance.choice(fresh).employer

@@ -15,7 +15,7 @@ from monitor.domain import (
     Shift,
 )
 from monitor.errors import DeliveryError
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from monitor.storage.session import Storage
 from tests.county import START, County
 
@@ -29,7 +29,7 @@ def county(storage: Storage) -> County:
 
 def the_case(county: County) -> Case:
     with county.storage.look() as rows:
-        (case,) = rows.cases.list_page(CaseQuery(), offset=0, limit=2)
+        (case,) = rows.case_lists.list_page(CaseQuery(), offset=0, limit=2)
     return case
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.desk.views import SourceHealthView
+from monitor.desk.watch_views import SourceHealthView
 from monitor.desk.watching import view_sources
 from monitor.domain import Basis, Family, Source
 from monitor.pipeline import Turn

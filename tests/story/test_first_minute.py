@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from monitor.bootstrap.app import build
-from monitor.storage.cases import CaseQuery
+from monitor.storage.case_lists import CaseQuery
 from tests.conftest import ROOT, find_free_port, write_settings
 from tests.installation import wait_for
 
@@ -79,7 +79,7 @@ class Run:
 def employers(run: Run) -> list[str | None]:
     app = build(run.settings)
     with app.storage.look() as rows:
-        cases = rows.cases.list_page(CaseQuery(), offset=0, limit=1000)
+        cases = rows.case_lists.list_page(CaseQuery(), offset=0, limit=1000)
     app.storage.close()
     return [each.employer for each in cases]
 
