@@ -7,7 +7,7 @@ sign-in. What else years leave behind is `benchmarks.desk_years`.
 
 import hashlib
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
@@ -22,6 +22,7 @@ from benchmarks.texts import PUBLISHED, Writer, make_document, name_employer
 from models.party import normalise_party
 from monitor.bootstrap.app import App, read_clock
 from monitor.bootstrap.duty import read_ladders
+from monitor.domain import CaseState
 from monitor.storage.audit import seal
 from monitor.storage.documents import Stage
 from monitor.storage.ledger_tables import (
@@ -125,6 +126,7 @@ def document(
 
 def fill_cases(connection: Connection, ids: range, cases: int) -> None:
     """Cases with everything that hangs on them."""
+    opened = {each: opened_at(each, cases) for each in ids}
     connection.execute(insert(CaseRow), [case_row(each, cases) for each in ids])
     connection.execute(insert(PartyRow), [party_row(each) for each in ids])
     connection.execute(
@@ -145,16 +147,16 @@ def fill_cases(connection: Connection, ids: range, cases: int) -> None:
     connection.execute(
         insert(CaseDocumentRow),
         [
-            {"document_id": each, "case_id": each, "joined_at": PUBLISHED, "because": "opened"}
+            {"document_id": each, "case_id": each, "joined_at": opened[each], "because": "opened"}
             for each in ids
         ],
     )
     connection.execute(
         insert(CaseEventRow),
         [
-            {"case_id": each, "at": PUBLISHED, "actor": "zheng", "action": what, "note": ""}
+            {"case_id": each, "at": at, "actor": "zheng", "action": what, "note": ""}
             for each in ids
-            for what in ("opened", "acknowledged", "accept")
+            for what, at in _history(each, opened[each])
         ],
     )
     connection.execute(
@@ -199,9 +201,23 @@ def fill_audit(app: App, cases: int) -> None:
             connection.execute(update(AuditHeadRow).values(entries=number, entry_hash=before))
 
 
+def _history(number: int, opened: datetime) -> list[tuple[str, datetime]]:
+    """The steps of a case; nine of ten are closed some weeks after they were opened."""
+    steps = [("opened", opened), ("acknowledged", opened), ("accept", opened)]
+    if _case(number)["state"] == CaseState.CLOSED.value:
+        later = min(PUBLISHED, opened + timedelta(days=20 + number % 30))
+        steps += [("order", later), ("record_paid", later), ("close", later)]
+    return steps
+
+
+def opened_at(number: int, cases: int) -> datetime:
+    """When a case was opened: the years are filled evenly, so that a week has a week's cases."""
+    return PUBLISHED - YEARS * (cases - number) / cases
+
+
 def case_row(number: int, cases: int) -> dict[str, Any]:
-    opened_at = PUBLISHED - YEARS * (cases - number) / cases
-    return _case(number) | {"place": TOWNS[number % len(TOWNS)], "opened_at": opened_at}
+    place = TOWNS[number % len(TOWNS)]
+    return _case(number) | {"place": place, "opened_at": opened_at(number, cases)}
 
 
 def party_row(number: int) -> dict[str, Any]:

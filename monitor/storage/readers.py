@@ -149,7 +149,13 @@ class ReaderRepository:
 
     def walk_texts(self, since: datetime) -> Iterator[ReadText]:
         """The texts fetched since then that still have their words, oldest first."""
-        last = 0
+        # By the index of times: from the first number on a million older ones would be read.
+        first = self._db.scalar(
+            select(func.min(DocumentRow.id)).where(DocumentRow.fetched_at >= since)
+        )
+        if first is None:
+            return
+        last = first - 1
         while True:
             rows = self._db.execute(
                 select(*_COLUMNS)

@@ -307,6 +307,7 @@ class AlertRow(Row):
             "ladder_key",
             **_partial(OPEN_ALERT),
         ),
+        Index("ix_alerts_open_case", "case_id", **_partial(OPEN_ALERT)),
         Index("ix_alerts_ladder", "ladder_key", "step"),
         Index("ix_alerts_person", "person", "ladder_key", "id"),
         Index("ix_alerts_reason", "reason", "id"),

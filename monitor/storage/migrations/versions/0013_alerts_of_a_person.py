@@ -1,4 +1,4 @@
-"""Indexes for the page of all alerts, which looks years back for a person, a reason, an end.
+"""Indexes for alerts of years: of a person, of a reason, called off, and still open of a case.
 
 Revision ID: 0013
 Revises: 0012
@@ -17,6 +17,14 @@ def upgrade() -> None:
     """Add the indexes; on a million alerts this takes seconds."""
     op.create_index("ix_alerts_person", "alerts", ["person", "ladder_key", "id"])
     op.create_index("ix_alerts_reason", "alerts", ["reason", "id"])
+    still_open = sa.text("state IN ('due', 'sent')")
+    op.create_index(
+        "ix_alerts_open_case",
+        "alerts",
+        ["case_id"],
+        sqlite_where=still_open,
+        postgresql_where=still_open,
+    )
     called_off = sa.text("state = 'called_off'")
     op.create_index(
         "ix_alerts_called_off",
@@ -30,5 +38,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away."""
     op.drop_index("ix_alerts_called_off", "alerts")
+    op.drop_index("ix_alerts_open_case", "alerts")
     op.drop_index("ix_alerts_reason", "alerts")
     op.drop_index("ix_alerts_person", "alerts")
