@@ -98,7 +98,9 @@ def photograph(office: Installation, folder: Path) -> list[Path]:
         make_code(office, "han"),
         folder,
         link_code=found[1] if found else None,
-        more=paths | {"party": f"/parties/{first}"} | PATHS,
+        more=paths
+        | {"party": f"/parties/{first}", "party-same": f"/parties/{first}/same?q=公司"}
+        | PATHS,
     )
     return taken + take_screens(
         base_url, make_code(office, ADMINISTRATOR), folder, only={"users": "/users"}
