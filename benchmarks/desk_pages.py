@@ -88,6 +88,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/reports/{period}/1/lists/opened",
         "/reports/{period}/1/lists/opened?page=2",
     ),
+    "/reports/{period:str}/{edition:int}/reviews/{key:str}": (
+        "/reports/{period}/1/reviews/reviewed",
+        "/reports/{period}/1/reviews/corrected",
+    ),
     "/review": ("/review",),
     "/sign-in": ("/sign-in",),
     "/sign-in/once/{code:str}": ("/sign-in/once/unknown",),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as sql
 
-from models.artefact import ARTEFACT_DIRECTORY, CARD_NAME, load_artefact, save_artefact
+from models.artefact import ARTEFACT_DIRECTORY, CARD_NAME, FORMAT, load_artefact, save_artefact
 from models.candidate import judge_reader
 from models.gate import load_baseline
 from models.reader import ClaimReader
@@ -302,7 +302,7 @@ def test_a_broken_shipped_reader_is_listed_as_broken(
 ) -> None:
     shutil.copytree(ARTEFACT_DIRECTORY, tmp_path / "shipped")
     card = tmp_path / "shipped" / CARD_NAME
-    card.write_text(json.dumps({"format": 1}), "utf-8")
+    card.write_text(json.dumps({"format": FORMAT}), "utf-8")
     (found,) = Shelf(quick_storage, tmp_path / "shipped").list_readers()
     assert found.is_shipped
     assert "checksum" in found.fault
