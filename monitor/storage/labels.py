@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
 
 from monitor.storage.documents import CANARY_SOURCE, Stage
 from monitor.storage.ledger_tables import LabelRow
@@ -111,11 +111,13 @@ class LabelRepository:
         newest = (
             select(AssessmentRow.id).order_by(AssessmentRow.id.desc()).limit(_LOOKED_AT).subquery()
         )
+        # Not NOT IN, for which PostgreSQL walks over all documents first.
+        has_label = exists().where(LabelRow.document_id == DocumentRow.id)
         rows = self._db.execute(
             _select_waiting()
             .where(
                 AssessmentRow.id.in_(select(newest.c.id)),
-                DocumentRow.id.not_in(select(LabelRow.document_id)),
+                ~has_label,
                 DocumentRow.stage != Stage.FORGOTTEN,
                 DocumentRow.source != CANARY_SOURCE,
             )

@@ -161,7 +161,10 @@ class AssessmentRow(Row):
     points: Mapped[int]
     reasons: Mapped[list[Any]]
     assessed_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("document_id", "model"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "model"),
+        Index("ix_assessments_kind", "kind"),
+    )
 
 
 class CaseRow(Row):

@@ -1,4 +1,4 @@
-"""Indexes for alerts of years: of a person, of a reason, called off, and still open of a case.
+"""Indexes for years: alerts of a person, a reason, called off, open of a case; readings by kind.
 
 Revision ID: 0013
 Revises: 0012
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sqlite_where=still_open,
         postgresql_where=still_open,
     )
+    op.create_index("ix_assessments_kind", "assessments", ["kind"])
     called_off = sa.text("state = 'called_off'")
     op.create_index(
         "ix_alerts_called_off",
@@ -38,6 +39,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away."""
     op.drop_index("ix_alerts_called_off", "alerts")
+    op.drop_index("ix_assessments_kind", "assessments")
     op.drop_index("ix_alerts_open_case", "alerts")
     op.drop_index("ix_alerts_reason", "alerts")
     op.drop_index("ix_alerts_person", "alerts")
