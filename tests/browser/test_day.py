@@ -168,9 +168,10 @@ def test_the_review_queue_goes_by_two_keys(browser: Browser, running: RunningLed
 def test_a_new_case_appears_without_reloading(browser: Browser, running: RunningLedger) -> None:
     with open_page(browser, running.base_url, "wide") as page:
         enter(page, running, "zhou")
-        page.goto("/cases")
+        with page.expect_response("**/live") as first_look:
+            page.goto("/cases")
+        assert first_look.value.ok
         assert "没有符合条件的线索" in page.locator("main").inner_text()
-        page.wait_for_function("performance.getEntriesByName(location.origin + '/live').length > 0")
         running.ledger.post()
         page.locator("table.ledger a").first.wait_for(timeout=60_000)
 
