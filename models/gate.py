@@ -15,6 +15,15 @@ from monitor.errors import ArtefactCorruptError, ArtefactMissingError
 MESSAGES_PATH: Final = Path(__file__).parent / "corpus" / "gate_messages.txt"
 BASELINE_NAME: Final = "baseline.json"
 _PARTS: Final = 3
+FIGURE_NAMES: Final = {
+    "precision": "查准",
+    "recall": "查全",
+    "pr_auc": "PR-AUC",
+    "brier": "Brier（越小越好）",
+    "kind_accuracy": "类别正确",
+    "case_recall": "该立案的找到",
+}
+"""The figures' names as officers read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +130,11 @@ def save_baseline(directory: Path, baseline: Baseline) -> None:
 def find_shortfalls(figures: GateFigures, baseline: Baseline, print_of: str) -> list[str]:
     """List, one line each, why a reader must not be let through; empty when it may pass."""
     if print_of != baseline.fingerprint:
-        return ["the gate's messages changed: measure the floors again and say why"]
+        return ["底线用的消息变了：要重新量底线，并写明为什么"]
     floors, lines = asdict(baseline.floors), []
     for name, value in asdict(figures).items():
         floor = floors[name]
         worse = value > floor if name == "brier" else value < floor
         if worse:
-            lines.append(f"{name} is {value:.3f}; the floor is {floor:.3f}")
+            lines.append(f"{FIGURE_NAMES[name]} {value:.3f}，底线 {floor:.3f}")
     return lines

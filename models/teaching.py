@@ -52,7 +52,7 @@ def teach(
     rows, weights = _fit(reader, lessons, anchors)
     arrays["learned_names"] = np.frombuffer("\n".join(rows).encode(), dtype=np.uint8)
     arrays["learned_weights"] = weights.astype(np.float32).round(4)
-    progress(f"corrections: {len(lessons)} lessons, {len(rows)} features")
+    progress(f"学复核意见：{len(lessons)} 条，特征 {len(rows)} 个")
     card = artefact.card | {
         "version": f"reader-{content_hash(arrays)[:12]}",
         "corrections": len(lessons),

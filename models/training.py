@@ -228,7 +228,7 @@ def fit(progress: Progress, messages: int = DEFAULT_MESSAGES, seed: int = DEFAUL
         features.append(text_features(model, posts, shapes))
         kinds += said
         styles += [text.style for text in held]
-        progress(f"fold {fold + 1} of {FOLDS}: {len(model.rows)} + {len(posts.rows)} features")
+        progress(f"训练：第 {fold + 1}/{FOLDS} 折，特征 {len(model.rows)} + {len(posts.rows)} 个")
     table = np.vstack(features)
     weight = board_weights(styles)
     text = fit_text(table, kinds, weight)
@@ -237,7 +237,7 @@ def fit(progress: Progress, messages: int = DEFAULT_MESSAGES, seed: int = DEFAUL
     labelled = _labelled_sentences(composed, chance)
     model = fit_sentences(labelled, _written_sentences(written))
     posts = fit_posts(*_shapes_of([*composed, *written]))
-    progress(f"all of it: {len(composed)} + {len(written)} messages, {len(labelled)} sentences")
+    progress(f"训练：全部语料 {len(composed)} + {len(written)} 条，{len(labelled)} 句")
     labels = np.array(kinds)
     short = (postness(table) == 1.0) & is_read(table)
     both = weight * (1.0 - postness(table)) / (weight * (1.0 - postness(table))).sum()

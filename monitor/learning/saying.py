@@ -4,19 +4,11 @@ from dataclasses import astuple, fields
 from typing import Final
 
 from models.candidate import Hits
-from models.gate import GateFigures
+from models.gate import FIGURE_NAMES, GateFigures
 from monitor.learning.judgement import Judgement
 from monitor.reports.rates import share_interval
 
 CONFIDENCE: Final = 0.95
-FIGURE_NAMES: Final = {
-    "precision": "查准",
-    "recall": "查全",
-    "pr_auc": "PR-AUC",
-    "brier": "Brier（越小越好）",
-    "kind_accuracy": "类别正确",
-    "case_recall": "该立案的找到",
-}
 _CLEAR: Final = 0.05
 
 

@@ -200,7 +200,7 @@ def test_from_training_to_promotion_and_back_by_command(settings: Path, tmp_path
     assert code == (0 if not answer["shortfalls"] else 1)
     version = answer["candidate"]
     assert "复核意见：学" in err, "progress goes to standard error"
-    assert "fold 1 of" in err
+    assert "第 1/" in err
     assert Path(answer["page"]).read_text("utf-8").startswith("<!doctype html>")
     assert qingxin("model", "promote", version, "--reason", "试一试看", *ends)[0] == 1
     code, _, err = qingxin(

@@ -30,13 +30,13 @@ def test_a_worse_reader_is_refused_and_told_why() -> None:
     baseline = load_baseline()
     worse = replace(score_gate(ClaimReader.load(), messages), recall=0.1, brier=0.9)
     lines = find_shortfalls(worse, baseline, fingerprint(messages))
-    assert [line.split(" ")[0] for line in lines] == ["recall", "brier"]
+    assert [line.split(" ")[0] for line in lines] == ["查全", "Brier（越小越好）"]
 
 
 def test_floors_of_other_messages_are_not_compared() -> None:
     baseline = load_baseline()
     lines = find_shortfalls(baseline.floors, baseline, "another")
-    assert lines == ["the gate's messages changed: measure the floors again and say why"]
+    assert lines == ["底线用的消息变了：要重新量底线，并写明为什么"]
 
 
 def test_a_baseline_is_written_and_read_back(tmp_path: Path) -> None:

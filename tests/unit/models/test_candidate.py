@@ -53,7 +53,7 @@ def test_a_stricter_candidate_drops_cases_and_falls_below_the_floors() -> None:
     assert (change.at, change.is_added) == (0, False)
     assert change.before.kind is DocumentKind.CLAIM
     assert not comparison.standing.passes
-    assert any(line.startswith("recall") for line in comparison.standing.shortfalls)
+    assert any(line.startswith("查全") for line in comparison.standing.shortfalls)
     assert comparison.on_labels
     assert comparison.on_labels.candidate.recall == (0, 1)
     assert (comparison.on_labels.better, comparison.on_labels.worse) == (0, 1)
