@@ -5,8 +5,20 @@ from collections.abc import Sequence
 from dataclasses import fields
 from enum import IntEnum
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import text as sql
+from sqlalchemy.orm import aliased
 
 from monitor.domain import Assessment, Document, StoredDocument
 from monitor.storage.mapping import dump_facts, load_assessment, load_document
@@ -39,6 +51,19 @@ _REVISIONS = (
 
 def _hash(document: Document) -> str:
     return hashlib.sha256(f"{document.title}\x00{document.text}".encode()).hexdigest()
+
+
+def is_newest_reading() -> ColumnElement[bool]:
+    """Join a document with what the model said of it last, if anything.
+
+    The documents' numbers are compared, so that a database which knows nothing of its tables yet
+    (PostgreSQL after a restore) cannot choose to look at every pair of rows.
+    """
+    newer = aliased(AssessmentRow)
+    return and_(
+        AssessmentRow.document_id == DocumentRow.id,
+        ~exists().where(newer.document_id == DocumentRow.id, newer.id > AssessmentRow.id),
+    )
 
 
 NO_HASH = "forgotten"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from monitor.domain import DocumentKind
-from monitor.storage.documents import CANARY_SOURCE, Stage
+from monitor.storage.documents import CANARY_SOURCE, Stage, is_newest_reading
 from monitor.storage.ledger_tables import LabelRow
 from monitor.storage.reader_tables import PromotionRow, ReaderReferenceRow, ReaderRow
 from monitor.storage.tables import AssessmentRow, DocumentRow
@@ -160,7 +160,7 @@ class ReaderRepository:
             rows = self._db.execute(
                 select(*_COLUMNS)
                 .select_from(DocumentRow)
-                .outerjoin(AssessmentRow, AssessmentRow.id == _newest_reading())
+                .outerjoin(AssessmentRow, is_newest_reading())
                 .where(
                     DocumentRow.id > last,
                     DocumentRow.fetched_at >= since,
@@ -182,7 +182,7 @@ class ReaderRepository:
             rows = self._db.execute(
                 select(*_COLUMNS)
                 .select_from(DocumentRow)
-                .outerjoin(AssessmentRow, AssessmentRow.id == _newest_reading())
+                .outerjoin(AssessmentRow, is_newest_reading())
                 .where(
                     DocumentRow.id.in_(document_ids[start : start + _PAGE // 2]),
                     DocumentRow.stage != Stage.FORGOTTEN,
@@ -220,15 +220,6 @@ _COLUMNS = (
     AssessmentRow.score,
     AssessmentRow.model,
 )
-
-
-def _newest_reading() -> Any:
-    return (
-        select(func.max(AssessmentRow.id))
-        .where(AssessmentRow.document_id == DocumentRow.id)
-        .correlate(DocumentRow)
-        .scalar_subquery()
-    )
 
 
 def _load(row: Any) -> ReadText:

@@ -21,7 +21,7 @@ from monitor.domain import (
     Issue,
     TimePrecision,
 )
-from monitor.storage.documents import CANARY_SOURCE
+from monitor.storage.documents import CANARY_SOURCE, is_newest_reading
 from monitor.storage.mapping import load_case
 from monitor.storage.tables import (
     AlertRow,
@@ -145,16 +145,10 @@ class ReportingRepository:
 
     def count_documents(self, since: datetime, until: datetime) -> list[DocumentCount]:
         """Documents fetched in this time; a changed text counts as one more."""
-        newest = (
-            select(func.max(AssessmentRow.id))
-            .where(AssessmentRow.document_id == DocumentRow.id)
-            .correlate(DocumentRow)
-            .scalar_subquery()
-        )
         rows = self._db.execute(
             select(DocumentRow.source, AssessmentRow.kind, func.count())
             .select_from(DocumentRow)
-            .outerjoin(AssessmentRow, AssessmentRow.id == newest)
+            .outerjoin(AssessmentRow, is_newest_reading())
             .where(
                 DocumentRow.fetched_at >= since,
                 DocumentRow.fetched_at < until,
