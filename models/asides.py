@@ -61,14 +61,18 @@ def drop_asides(words: Sequence[str]) -> Sequence[str]:
     return drop_and_mark(words)[0]
 
 
-def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], list[str]]:
-    """Do what `drop_asides` does, and give for each word that stays its letters of `marked_table`.
+def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], list[str], str]:
+    """Do what `drop_asides` does, and give the letters of `marked_table` of the words that stay.
 
     Words are looked up once for both: this is the longest loop of reading a text.
+
+    Returns:
+        The words that stay, the letters of each, and all letters in one string.
     """
     codes = list(map(marked_table().__getitem__, words))
-    if ASIDE not in codes:
-        return words, codes
+    marked = "".join(codes)
+    if ASIDE not in marked:
+        return words, codes, marked
     asides = aside_words()
     kept: list[str] = []
     kept_codes: list[str] = []
@@ -101,7 +105,7 @@ def drop_and_mark(words: Sequence[str]) -> tuple[Sequence[str], list[str]]:
         done = end
     kept += words[done:]
     kept_codes += codes[done:]
-    return kept, kept_codes
+    return kept, kept_codes, "".join(kept_codes)
 
 
 def _matters(clause: Sequence[str], *, is_of_person: bool) -> bool:

@@ -41,6 +41,7 @@ LETTER: Final = 40
 short post at all."""
 _SAYS_NOTHING: Final = frozenset(("", ASIDE, NUMBER, "I"))
 """Nothing is learned from such words; a clause with no others but gaps is left out altogether."""
+_SILENT: Final = _SAYS_NOTHING | {GAP}
 _TWO_COMMAS: Final = COMMA + COMMA
 MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
@@ -50,12 +51,14 @@ class Hot(NamedTuple):
     """A sentence, or a part of a long one, that names pay, money or owing.
 
     `letters` are its concepts; `words` those of its words from which something may be learned, in
-    a fixed order and each once; `beside_pay` says whether its text names pay anywhere.
+    a fixed order and each once. `weight` and `found` are what `models.relations.weigh` says of it:
+    a sum in log-odds, and the names of the patterns.
     """
 
     letters: str
     words: tuple[str, ...]
-    beside_pay: bool
+    weight: float
+    found: tuple[str, ...]
 
 
 class Shape(NamedTuple):
@@ -138,7 +141,7 @@ def hot_sentences(
             end = last
         if _HOT.search(sentence) is not None:
             for part, learned in _cut_hot(words[start:end], codes[start:end], sentence):
-                found.append(Hot(part, learned, beside_pay))
+                found.append(Hot(part, learned, *weigh(part, beside_pay=beside_pay)))
         start = end + 1
     return found
 
@@ -148,19 +151,21 @@ def _cut_hot(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Cut a sentence into its windows, and give letters and words of those that are hot."""
     learned: list[list[str]] = []
-    clause: list[str] = []
-    speaks = False
-    for word, code in zip(words, codes, strict=True):
-        if code == GAP:
-            if len(word) > 1:
-                clause.append(word)
-        elif code == COMMA:
-            learned.append(clause if speaks else [])
-            clause, speaks = [], False
-        elif code not in _SAYS_NOTHING:
-            clause.append(word)
-            speaks = True
-    learned.append(clause if speaks else [])
+    start, commas = 0, codes.count(COMMA)
+    for at in range(commas + 1):
+        end = codes.index(COMMA, start) if at < commas else len(codes)
+        clause = codes[start:end]
+        if _SILENT.issuperset(clause):
+            learned.append([])
+        else:
+            learned.append(
+                [
+                    word
+                    for word, code in zip(words[start:end], clause, strict=True)
+                    if (len(word) > 1 if code == GAP else code not in _SAYS_NOTHING)
+                ]
+            )
+        start = end + 1
     if len(letters) <= MAX_SENTENCE:
         return [(letters, tuple(dict.fromkeys(chain.from_iterable(learned))))]
     clauses = letters.split(COMMA)
@@ -179,8 +184,8 @@ def _is_reported(speaking: str) -> bool:
 def shape_of(title: str, text: str) -> Shape:
     """Write a normalised title and text as the model sees them."""
     whole = f"{title}{TITLE_END}{text}"
-    words, codes = drop_and_mark(segment(_POINT.sub("。", whole) if "." in whole else whole))
-    marked = "".join(codes)
+    read = segment(_POINT.sub("。", whole) if "." in whole else whole)
+    words, codes, marked = drop_and_mark(read)
     letters = without_marks(marked)
     turn = codes.index(TITLE_MARK)
     head, _, body = letters.partition(TITLE_MARK)
@@ -190,10 +195,11 @@ def shape_of(title: str, text: str) -> Shape:
     body_part = words[turn + 1 :], codes[turn + 1 :], body
     found = (*first, *hot_sentences(*body_part, beside_pay=beside_pay))
     counts = {topic: letters.count(topic) for topic in _TOPICS}
-    speaking = STOP.join([hot.letters for hot in found if weigh_hot(hot)[1]])
-    labour = len(labour_words().intersection(words))
+    speaking = STOP.join([hot.letters for hot in found if hot.found])
+    different = set(words)
+    labour = len(labour_words() & different)
     size = len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP)
-    length = count_read(words, marked, LETTER)
+    length = count_read(different, marked, LETTER)
     hot_letters = "".join([hot.letters for hot in found])
     return Shape(
         found,
@@ -209,11 +215,6 @@ def shape_of(title: str, text: str) -> Shape:
         words,
         letters,
     )
-
-
-def weigh_hot(hot: Hot) -> tuple[float, tuple[str, ...]]:
-    """Weigh a sentence as `models.relations.weigh` does."""
-    return weigh(hot.letters, beside_pay=hot.beside_pay)
 
 
 def sentence_features(hot: Hot) -> tuple[str, ...]:
@@ -232,4 +233,4 @@ def list_features(hot: Hot) -> list[str]:
     dense = hot.letters.replace(GAP, "").strip(COMMA)
     if _TWO_COMMAS in dense:
         dense = _COMMAS.sub(COMMA, dense)
-    return [*dense, *map(add, dense, dense[1:]), *weigh_hot(hot)[1], *hot.words]
+    return [*dense, *map(add, dense, dense[1:]), *hot.found, *hot.words]

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from models.features import Shape, sentence_features, weigh_hot
+from models.features import Shape, sentence_features
 from models.scoring import THIRD, Floats
 
 MOST: Final = 8.0
@@ -26,7 +26,7 @@ def learned_features(shape: Shape) -> list[str]:
     """Name what a correction may look at; empty for a text that names no pay."""
     if not shape.sentences:
         return []
-    heaviest = max(shape.sentences, key=lambda sentence: weigh_hot(sentence)[0])
+    heaviest = max(shape.sentences, key=lambda sentence: sentence.weight)
     return [*sentence_features(heaviest), *(f"topic {name}" for name in shape.topics())]
 
 

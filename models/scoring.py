@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Hot, Shape, list_features, weigh_hot
+from models.features import LEAST_NAMED, LETTER, TOPIC_NAMES, Hot, Shape, list_features
 from models.posts import PostModel
 from models.relations import SECOND_SHARE, TITLE_SHARE
 from monitor.domain import DocumentKind
@@ -190,7 +190,7 @@ def _fill_titles(table: Floats, shares: Floats, starts: Places, titled: Places) 
 
 def weigh_text(shape: Shape) -> float:
     """Weigh a whole text as the expert would: its best sentence, title, second and subject."""
-    weights = [weigh_hot(sentence)[0] for sentence in shape.sentences]
+    weights = [sentence.weight for sentence in shape.sentences]
     if not weights:
         return _NO_SENTENCE
     ranked = sorted(weights, reverse=True)

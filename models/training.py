@@ -95,8 +95,8 @@ def _labelled_sentences(
 
 def _hot_of(text: str, kind: DocumentKind, *, beside_pay: bool) -> list[tuple[Hot, int]]:
     """List the hot sentences of a part of a message, all of one kind."""
-    words, codes = drop_and_mark(segment(normalise(text)))
-    letters = without_marks("".join(codes))
+    words, codes, marked = drop_and_mark(segment(normalise(text)))
+    letters = without_marks(marked)
     found = hot_sentences(words, codes, letters, beside_pay=beside_pay)
     return [(sentence, KINDS.index(kind)) for sentence in found]
 

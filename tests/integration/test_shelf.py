@@ -160,7 +160,7 @@ def test_below_a_floor_it_needs_to_be_said_and_is_written_down(
     with bench.storage.look() as rows:
         (line,) = rows.audit.list_newest()
     assert "低于底线" in line.detail
-    assert "recall" in line.detail
+    assert "查全" in line.detail
 
 
 def test_an_unfair_reader_never_works_whatever_is_said(bench: Bench) -> None:

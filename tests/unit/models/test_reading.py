@@ -48,19 +48,19 @@ def cut(words: Sequence[str], codes: Sequence[str]) -> list[Hot]:
 
 
 def test_only_sentences_that_name_pay_are_read() -> None:
-    words, codes = drop_and_mark(segment("路灯坏了没人修。工资三个月没发。孩子上学远。"))
+    words, codes, _ = drop_and_mark(segment("路灯坏了没人修。工资三个月没发。孩子上学远。"))
     assert [hot.letters for hot in cut(words, codes)] == [letters("工资三个月没发")]
 
 
 def test_words_are_learned_from_clauses_that_say_something_only() -> None:
-    words, codes = drop_and_mark(segment("工资三个月没发，昨日下雨，去上访"))
+    words, codes, _ = drop_and_mark(segment("工资三个月没发，昨日下雨，去上访"))
     [hot] = cut(words, codes)
     assert set(hot.words) == {"工资", "三个月", "没发"}
 
 
 def test_long_sentences_are_cut_into_windows_with_their_own_words() -> None:
     clauses = [f"第{at}处工地的工资没有发放给工人们" for at in "一二三四五六七八九"]
-    words, codes = drop_and_mark(segment("，".join([*clauses, "加班费也没有"])))
+    words, codes, _ = drop_and_mark(segment("，".join([*clauses, "加班费也没有"])))
     windows = cut(words, codes)
     assert len(windows) > 1
     assert "加班费" in windows[-1].words
