@@ -15,7 +15,7 @@ from sqlalchemy import text as sql
 
 from benchmarks.desk_pages import RARE
 from benchmarks.desk_texts import fill_texts
-from benchmarks.desk_years import fill_years
+from benchmarks.desk_years import READER, fill_years
 from benchmarks.filling import _case
 from benchmarks.machine import say
 from benchmarks.texts import PUBLISHED, Writer, make_document, name_employer
@@ -273,7 +273,7 @@ def assessment_row(number: int, cases: int) -> dict[str, Any]:
     is_claim = number <= cases
     return {
         "document_id": number,
-        "model": "filled",
+        "model": READER,
         "kind": "claim" if is_claim else "unrelated",
         "score": 0.5 + number % 50 / 100 if is_claim else number % 400 / 1000,
         "sentiment": "complaint",

@@ -8,6 +8,7 @@ ninety kept reports, a trained reader that waits to be promoted.
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from alerts.continuity import place
 from benchmarks.filling import _alert, _delivery
 from benchmarks.machine import say, timed
 from benchmarks.texts import PUBLISHED
-from models.artefact import ARTEFACT_DIRECTORY
+from models.artefact import ARTEFACT_DIRECTORY, load_artefact
+from models.drift import BINS, Profile, Rise, compare_profiles
 from monitor.bootstrap.app import App
 from monitor.bootstrap.reports import make_office
 from monitor.domain import (
@@ -34,6 +36,7 @@ from monitor.domain import (
     Source,
 )
 from monitor.duty_nouns import CallOff, SwapState
+from monitor.learning.drifting import DriftReport
 from monitor.learning.judgement import MovedDocument
 from monitor.reporting.archive import Kept, add_edition, compare_kept
 from monitor.reporting.making import ReportMaker
@@ -54,6 +57,8 @@ SOURCES = 60
 DAYS = 1_000
 CHANNELS = ("mail", "sms", "wecom")
 CANDIDATE = "reader-measured"
+READER = str(load_artefact(ARTEFACT_DIRECTORY).card["version"])
+"""All texts were read by the reader that works, so that its page counts every answer."""
 _BATCH = 5_000
 _DAY = timedelta(days=1)
 _RINGING_EVERY = 500
@@ -77,6 +82,7 @@ def fill_years(app: App, cases: int, now: datetime, ladder: list[Any]) -> None:
         _keep_reports(app, now)
     say(f"  reports kept in {making.wall:.0f} s")
     _keep_candidate(app)
+    _keep_drift(app)
 
 
 def make_sources() -> list[Source]:
@@ -337,7 +343,7 @@ def _case_life(numbers: range, now: datetime) -> Iterator[tuple[type[Any], Itera
                 "is_claim": each % 9 != 0,
                 "by": "fuhe",
                 "at": now - timedelta(minutes=each),
-                "model": "filled",
+                "model": READER,
                 "score": 0.4 + each % 50 / 100,
             }
             for each in range(5, numbers[-1] + 1, 10)
@@ -704,3 +710,13 @@ def _keep_candidate(app: App) -> None:
     judgement = make_judgement(shelf.list_readers()[0].version, CANDIDATE, moved)
     with tempfile.TemporaryDirectory(prefix="qingxin-bench-reader-") as folder:
         keep_copy(shelf, Path(folder), judgement)
+
+
+def _keep_drift(app: App) -> None:
+    """What `work` found of the working reader when it looked last: ten words that rose."""
+    before = Profile(9_000, (900,) * BINS, 0.3, 0.01, {})
+    drift = compare_profiles(before, replace(before, texts=6_000, bins=(600,) * BINS))
+    rises = tuple(Rise(f"新词{number}", 10, 90 - number) for number in range(10))
+    report = DriftReport(READER, PUBLISHED, 6_000, replace(drift, rises=rises))
+    with app.storage.work() as rows:
+        rows.readers.keep_drift(READER, report.dump(), PUBLISHED)

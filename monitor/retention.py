@@ -122,6 +122,7 @@ KEEPING: Mapping[str, Keeping] = {
     "readers": Keeping.MACHINERY,
     "promotions": Keeping.OFFICE,
     "reader_references": Keeping.COUNT,
+    "reader_drifts": Keeping.COUNT,
     "removals": Keeping.WATERMARK,
     "forgotten_counts": Keeping.COUNT,
     "acknowledgements": Keeping.CASE,

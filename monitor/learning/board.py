@@ -73,7 +73,7 @@ class ModelView:
     drawn: DrawnFigures
     reliability: Sequence[Tenth]
     answered: int
-    drift: drifting.DriftReport
+    drift: drifting.DriftReport | None
     issues: Sequence[Issue]
     library_changes: Sequence[str]
     may_promote: bool
@@ -98,7 +98,7 @@ class ModelBoard:
         self._storage = storage
         self._shelf = shelf
 
-    def view(self, person: Person, now: datetime) -> ModelView:
+    def view(self, person: Person) -> ModelView:
         """Everything of the model's page."""
         _check(person)
         readers = self._shelf.list_readers()
@@ -107,7 +107,7 @@ class ModelBoard:
         standing = find_standing_promotions(promotions)
         with self._storage.look() as rows:
             answered = rows.labels.list_answered(working.version)
-            drift = drifting.measure_now(rows, working.version, now)
+            drift = drifting.find_last(rows, working.version)
             issues = [
                 each
                 for each in rows.operations.list_open_issues()

@@ -44,10 +44,18 @@ class DriftReport:
     threads: int
     drift: Drift | None
 
+    def dump(self) -> dict[str, object]:
+        """The whole as plain values, to be kept."""
+        dumped: dict[str, object] = _REPORT.dump_python(self, mode="json")
+        return dumped
+
     def as_dict(self) -> dict[str, object]:
         """As plain values, for JSON."""
         moved = asdict(self.drift) | {"shifted": self.drift.has_shifted} if self.drift else None
         return {"version": self.version, "threads": self.threads, "drift": moved}
+
+
+_REPORT = TypeAdapter(DriftReport)
 
 
 def make_reference(
@@ -84,6 +92,15 @@ def measure_now(rows: Rows, version: str, now: datetime) -> DriftReport:
     recent = _PROFILE.validate_python(_dump([each.score or 0.0 for each in chosen], chosen))
     drift = compare_profiles(_PROFILE.validate_python(content), recent)
     return DriftReport(version, now, len(chosen), _without_refused(drift))
+
+
+def find_last(rows: Rows, version: str) -> DriftReport | None:
+    """What was found when `watch_drift` last looked; None while it has not looked yet.
+
+    Measuring reads a week's texts, which takes too long for a page.
+    """
+    content = rows.readers.find_drift(version)
+    return None if content is None else _REPORT.validate_python(content)
 
 
 def _without_refused(drift: Drift) -> Drift:
@@ -124,7 +141,7 @@ def keep_first_reference(storage: Storage, version: str, now: datetime) -> bool:
 
 
 def watch_drift(storage: Storage, version: str, turn: Turn) -> DriftReport:
-    """Measure, and open or close the issues.
+    """Measure, keep what was found, and open or close the issues.
 
     Raises:
         LeaseLostError: Another process does it.
@@ -137,6 +154,7 @@ def watch_drift(storage: Storage, version: str, turn: Turn) -> DriftReport:
         report = measure_now(rows, version, turn.now)
     told = say_drift(report)
     with storage.work() as rows:
+        rows.readers.keep_drift(version, report.dump(), turn.now)
         for code, message in told.items():
             rows.operations.record_issue(code, SUBJECT, message, turn.now)
         gone = [code for code in (SCORES_MOVED, WORDS_MOVED) if code not in told]

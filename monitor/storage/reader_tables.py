@@ -41,3 +41,12 @@ class ReaderReferenceRow(Row):
     version: Mapped[str] = mapped_column(String(80), primary_key=True)
     made_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
+
+
+class ReaderDriftRow(Row):
+    """How far a reader's scores and words had moved when that was last looked at."""
+
+    __tablename__ = "reader_drifts"
+    version: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]

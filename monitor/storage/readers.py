@@ -10,7 +10,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 from monitor.domain import DocumentKind
 from monitor.storage.documents import CANARY_SOURCE, Stage, is_newest_reading
 from monitor.storage.ledger_tables import LabelRow
-from monitor.storage.reader_tables import PromotionRow, ReaderReferenceRow, ReaderRow
+from monitor.storage.reader_tables import (
+    PromotionRow,
+    ReaderDriftRow,
+    ReaderReferenceRow,
+    ReaderRow,
+)
 from monitor.storage.tables import AssessmentRow, DocumentRow
 from monitor.storage.upserts import upsert
 
@@ -60,7 +65,7 @@ class ReadText:
 
 
 class ReaderRepository:
-    """The tables `readers`, `promotions` and `reader_references`."""
+    """The tables `readers`, `promotions`, `reader_references` and `reader_drifts`."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside this connection's transaction."""
@@ -104,7 +109,7 @@ class ReaderRepository:
             .order_by(ReaderRow.made_at.desc(), ReaderRow.version)
             .offset(most)
         ).all()
-        for row in (ReaderRow, ReaderReferenceRow):
+        for row in (ReaderRow, ReaderReferenceRow, ReaderDriftRow):
             self._db.execute(delete(row).where(row.version.in_(old)))
         return len(old)
 
@@ -144,6 +149,17 @@ class ReaderRepository:
         """Keep it, in the place of an earlier one."""
         row = {"version": version, "made_at": now, "content": content}
         upsert(self._db, ReaderReferenceRow, [row], keys=["version"])
+
+    def find_drift(self, version: str) -> dict[str, Any] | None:
+        """How far a reader had moved when that was last looked at; None while nobody has looked."""
+        return self._db.scalar(
+            select(ReaderDriftRow.content).where(ReaderDriftRow.version == version)
+        )
+
+    def keep_drift(self, version: str, content: dict[str, Any], at: datetime) -> None:
+        """Keep it, in the place of what was found before."""
+        row = {"version": version, "at": at, "content": content}
+        upsert(self._db, ReaderDriftRow, [row], keys=["version"])
 
     # ---- documents
 

@@ -49,7 +49,7 @@ def find_interval(part: int, whole: int) -> tuple[float, float] | None:
 @get("/model", sync_to_thread=True)
 def show_model(visit: Here) -> Template:
     """Which reader works, since when, by whom and why; candidates; how far to trust the scores."""
-    view = find_model_board(visit).view(visit.person, visit.now)
+    view = find_model_board(visit).view(visit.person)
     return visit.page("model.html", view=view, interval=find_interval)
 
 

@@ -52,6 +52,7 @@ def test_scores_and_words_that_moved_are_issues_until_they_are_back(office: Lear
     report = watch(office)
     assert report.drift, "what was read first is the reference"
     assert not report.drift.is_enough, "nothing was read in the last week"
+    json.dumps(report.as_dict(), allow_nan=False)
     assert issues(office) == {}
     write(office, 80, days=3, claims=0.2)
     report = watch(office)
@@ -62,6 +63,8 @@ def test_scores_and_words_that_moved_are_issues_until_they_are_back(office: Lear
     told = watch(office)
     assert told.drift
     assert told.drift.has_shifted
+    with office.storage.look() as rows:
+        assert drifting.find_last(rows, office.reader.version) == told, "what the page shows"
     found = issues(office)
     assert set(found) == {drifting.SCORES_MOVED, drifting.WORDS_MOVED}
     assert "来源" in found[drifting.SCORES_MOVED]

@@ -11,14 +11,17 @@ import pytest
 from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
+from models.drift import BINS, Profile, Rise, compare_profiles
 from models.review import is_drawn
 from monitor.desk.casework import Casework
 from monitor.desk.codes import hash_code
 from monitor.desk.office import open_office
 from monitor.desk.stored_desk import DeskPolicy, StoredDesk
 from monitor.domain import CASE_KINDS, DocumentKind, Person, Role
+from monitor.learning import drifting
 from monitor.learning.board import ModelBoard, count_drawn, count_tenths
 from monitor.learning.judgement import MovedDocument
+from monitor.pipeline import Turn
 from monitor.storage.labels import Answered
 from monitor.storage.session import Storage
 from monitor.web.app import create_app
@@ -99,13 +102,37 @@ def test_the_page_says_which_works_and_how_far_to_trust_it(desk: ModelDesk) -> N
         assert "随软件提供" in page
         assert "/model/candidates/reader-aa" in page
         assert "95% 区间" in page
-        assert "还没有可比的参照" in page
+        assert "还没有看过" in page
         assert "复核过的 24 条" in page
         picture = reviewer.get("/model/reliability.png")
         assert picture.content.startswith(b"\x89PNG")
         english = reviewer.get("/model?lang=en").text
         assert "How far to trust it" in english
         assert 'href="/model"' in page
+
+
+def test_the_page_says_what_was_found_when_drift_was_looked_at_last(desk: ModelDesk) -> None:
+    version = desk.office.reader.version
+    turn = Turn("w1", desk.now, timedelta(seconds=30))
+    drifting.watch_drift(desk.office.storage, version, turn)
+    with desk.visit("fuhe") as reviewer:
+        page = reviewer.get("/model").text
+        assert "还没有可比的参照" in page
+        assert "还没有看过" not in page
+    found = compare_profiles(
+        Profile(400, (40,) * BINS, 0.3, 0.01, {}), Profile(80, (8,) * BINS, 0.3, 0.01, {})
+    )
+    moved = replace(found, rises=(Rise("硬钱包", 1, 30),))
+    report = drifting.DriftReport(version, desk.now, 80, moved)
+    with desk.office.storage.work() as rows:
+        rows.readers.keep_drift(version, report.dump(), desk.now)
+    with desk.office.storage.look() as rows:
+        assert drifting.find_last(rows, version) == report
+    with desk.visit("fuhe") as reviewer:
+        page = reviewer.get("/model").text
+        assert "硬钱包" in page
+        assert "看于" in page
+        assert "Looked at" in reviewer.get("/model?lang=en").text
 
 
 def test_a_candidates_page_shows_what_would_change_while_its_words_are_there(
