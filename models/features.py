@@ -41,7 +41,6 @@ LETTER: Final = 40
 short post at all."""
 _SAYS_NOTHING: Final = frozenset(("", ASIDE, NUMBER, "I"))
 """Nothing is learned from such words; a clause with no others but gaps is left out altogether."""
-_SILENT: Final = _SAYS_NOTHING | {GAP}
 _TWO_COMMAS: Final = COMMA + COMMA
 MAX_SENTENCE: Final = 45
 """Longer sentences, in words, are read in overlapping windows of clauses."""
@@ -151,21 +150,19 @@ def _cut_hot(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Cut a sentence into its windows, and give letters and words of those that are hot."""
     learned: list[list[str]] = []
-    start, commas = 0, codes.count(COMMA)
-    for at in range(commas + 1):
-        end = codes.index(COMMA, start) if at < commas else len(codes)
-        clause = codes[start:end]
-        if _SILENT.issuperset(clause):
-            learned.append([])
-        else:
-            learned.append(
-                [
-                    word
-                    for word, code in zip(words[start:end], clause, strict=True)
-                    if (len(word) > 1 if code == GAP else code not in _SAYS_NOTHING)
-                ]
-            )
-        start = end + 1
+    clause: list[str] = []
+    speaks = False
+    for word, code in zip(words, codes, strict=True):
+        if code == GAP:
+            if len(word) > 1:
+                clause.append(word)
+        elif code == COMMA:
+            learned.append(clause if speaks else [])
+            clause, speaks = [], False
+        elif code not in _SAYS_NOTHING:
+            clause.append(word)
+            speaks = True
+    learned.append(clause if speaks else [])
     if len(letters) <= MAX_SENTENCE:
         return [(letters, tuple(dict.fromkeys(chain.from_iterable(learned))))]
     clauses = letters.split(COMMA)
@@ -196,10 +193,9 @@ def shape_of(title: str, text: str) -> Shape:
     found = (*first, *hot_sentences(*body_part, beside_pay=beside_pay))
     counts = {topic: letters.count(topic) for topic in _TOPICS}
     speaking = STOP.join([hot.letters for hot in found if hot.found])
-    different = set(words)
-    labour = len(labour_words() & different)
+    labour = len(labour_words().intersection(words))
     size = len(letters) - letters.count(GAP) - letters.count(COMMA) - letters.count(STOP)
-    length = count_read(different, marked, LETTER)
+    length = count_read(words, marked, LETTER)
     hot_letters = "".join([hot.letters for hot in found])
     return Shape(
         found,

@@ -9,7 +9,6 @@ read, and neither are words about protest or about a person.
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import add
 from typing import Final
@@ -102,15 +101,15 @@ def _read_words(words: Sequence[str]) -> list[Word]:
     return read
 
 
-def count_read(words: AbstractSet[str], marked: str, most: int) -> int:
+def count_read(words: Sequence[str], marked: str, most: int) -> int:
     """Count the words of the sentences that speak of pay, work or another subject.
 
     How long a text is, is counted so that a sentence that says nothing of these cannot move it:
     otherwise a text would be read otherwise for a word about protest or about the writer.
 
     Args:
-        words: Those of the text, with asides left out.
-        marked: The text as letters of `models.asides.marked_table`.
+        words: The text, with asides left out.
+        marked: The same as letters of `models.asides.marked_table`.
         most: More are not counted.
     """
     total = 0
@@ -119,7 +118,7 @@ def count_read(words: AbstractSet[str], marked: str, most: int) -> int:
             total += len(sentence) - sentence.count(COMMA) - sentence.count(ASIDE)
             if total >= most:
                 return most
-    return min(most, total + LIFE_WORD * len(life_words() & words))
+    return min(most, total + LIFE_WORD * len(life_words().intersection(words)))
 
 
 def _counts(sentence: str) -> bool:
