@@ -193,7 +193,17 @@ class PartyRow(Row):
     )  # null: it stands for itself
     created_at: Mapped[datetime]
     classed_at: Mapped[datetime | None]  # null: the rules have not been asked yet
-    __table_args__ = (Index("ix_parties_town", "town"),)
+    __table_args__ = (
+        Index("ix_parties_town", "town"),
+        Index("ix_parties_standing", sql("party_class DESC"), "id", **_only("merged_into IS NULL")),
+        Index(
+            "ix_parties_standing_kind",
+            "kind",
+            sql("party_class DESC"),
+            "id",
+            **_only("merged_into IS NULL"),
+        ),
+    )
 
 
 class PartyNameRow(Row):

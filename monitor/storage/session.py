@@ -25,7 +25,7 @@ from monitor.errors import SchemaError, StorageBusyError, StorageError, StorageF
 from monitor.storage.grams import cut_grams
 from monitor.storage.repositories import Rows
 
-NEWEST_VERSION = "0014"
+NEWEST_VERSION = "0015"
 """The newest step under migrations/; a test holds it against alembic's own answer."""
 
 BUSY_TIMEOUT_MS = 5_000
