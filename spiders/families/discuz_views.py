@@ -37,7 +37,7 @@ _FOREIGN = (
     "div.pattl, dl.tattl, div.attach_nopermission, div.tip, div.attach_popup, h3, div.page"
 )
 _HIDDEN = re.compile(r"\*{4} Hidden Message \*{4,5}|^\[\*\]", re.MULTILINE)
-_PICTURE = re.compile(r"\s*static/image/\S{1,80}")
+_PICTURE = re.compile(r"(?<!\s)\s*static/image/\S{1,80}")
 _NOTICE = re.compile(
     r"^(?:提示[:：].{0,40}(?:禁止|屏蔽|删除).{0,60}|本主题需向作者支付.{0,60}|.{0,20}内容自动屏蔽.{0,20})$",
     re.MULTILINE,
