@@ -707,7 +707,7 @@ def _keep_candidate(app: App) -> None:
         )
         for number in range(1, 101)
     ]
-    judgement = make_judgement(shelf.list_readers()[0].version, CANDIDATE, moved)
+    judgement = make_judgement(READER, CANDIDATE, moved)
     with tempfile.TemporaryDirectory(prefix="qingxin-bench-reader-") as folder:
         keep_copy(shelf, Path(folder), judgement)
 

@@ -127,14 +127,23 @@ def save_baseline(directory: Path, baseline: Baseline) -> None:
     (directory / BASELINE_NAME).write_text(text + "\n", encoding="utf-8")
 
 
+def holds_floor(name: str, value: float, floor: float) -> bool:
+    """Say whether a figure is no worse than its floor; of Brier scores the smaller is better."""
+    return value <= floor if name == "brier" else value >= floor
+
+
+def list_below(figures: GateFigures, floors: GateFigures) -> list[str]:
+    """List, one line each, the figures that are worse than their floors."""
+    least = asdict(floors)
+    return [
+        f"{FIGURE_NAMES[name]} {value:.3f}，底线 {least[name]:.3f}"
+        for name, value in asdict(figures).items()
+        if not holds_floor(name, value, least[name])
+    ]
+
+
 def find_shortfalls(figures: GateFigures, baseline: Baseline, print_of: str) -> list[str]:
     """List, one line each, why a reader must not be let through; empty when it may pass."""
     if print_of != baseline.fingerprint:
         return ["底线用的消息变了：要重新量底线，并写明为什么"]
-    floors, lines = asdict(baseline.floors), []
-    for name, value in asdict(figures).items():
-        floor = floors[name]
-        worse = value > floor if name == "brier" else value < floor
-        if worse:
-            lines.append(f"{FIGURE_NAMES[name]} {value:.3f}，底线 {floor:.3f}")
-    return lines
+    return list_below(figures, baseline.floors)

@@ -4,7 +4,7 @@ from dataclasses import astuple, fields
 from typing import Final
 
 from models.candidate import Hits
-from models.gate import FIGURE_NAMES, GateFigures
+from models.gate import FIGURE_NAMES, GateFigures, holds_floor, list_below
 from monitor.learning.judgement import Judgement
 from monitor.reports.rates import share_interval
 
@@ -27,7 +27,7 @@ def list_figures(judgement: Judgement) -> list[tuple[str, float, float, float, b
     rows = []
     for at, field in enumerate(fields(GateFigures)):
         floor = getattr(judgement.floors, field.name)
-        holds = found[at] <= floor if field.name == "brier" else found[at] >= floor
+        holds = holds_floor(field.name, found[at], floor)
         rows.append((FIGURE_NAMES[field.name], working[at], found[at], floor, holds))
     return rows
 
@@ -46,11 +46,8 @@ def say_verdict(judgement: Judgement) -> str:
     if judgement.unfair:
         return "不能启用：诉求方式或说话人的身份会改变它的判断。"
     if judgement.shortfalls:
-        low = [
-            f"{name} {found:.3f}，底线 {floor:.3f}"
-            for name, _, found, floor, holds in list_figures(judgement)
-            if not holds
-        ]
+        # From the figures: what was kept in words by earlier versions is English.
+        low = list_below(judgement.figures, judgement.floors)
         return f"低于底线：{'；'.join(low or judgement.shortfalls)}。"
     return "达到全部底线，公平性检查全部通过。"
 

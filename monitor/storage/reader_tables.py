@@ -48,5 +48,5 @@ class ReaderDriftRow(Row):
 
     __tablename__ = "reader_drifts"
     version: Mapped[str] = mapped_column(String(80), primary_key=True)
-    at: Mapped[datetime]
+    made_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]

@@ -21,6 +21,9 @@ from monitor.storage.upserts import upsert
 
 _PAGE = 1_000
 
+_OfReader = type[ReaderReferenceRow] | type[ReaderDriftRow]
+"""A table of one content a reader."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptReader:
@@ -137,29 +140,32 @@ class ReaderRepository:
         """The number of the newest line; 0 without any."""
         return self._db.scalar(select(func.max(PromotionRow.id))) or 0
 
-    # ---- references
+    # ---- references, and what was found
 
     def find_reference(self, version: str) -> dict[str, Any] | None:
         """What a reader's scores and words were like at first; None while nothing was kept."""
-        return self._db.scalar(
-            select(ReaderReferenceRow.content).where(ReaderReferenceRow.version == version)
-        )
+        return self._find_content(ReaderReferenceRow, version)
 
     def keep_reference(self, version: str, content: dict[str, Any], now: datetime) -> None:
         """Keep it, in the place of an earlier one."""
-        row = {"version": version, "made_at": now, "content": content}
-        upsert(self._db, ReaderReferenceRow, [row], keys=["version"])
+        self._keep_content(ReaderReferenceRow, version, content, now)
 
     def find_drift(self, version: str) -> dict[str, Any] | None:
         """How far a reader had moved when that was last looked at; None while nobody has looked."""
-        return self._db.scalar(
-            select(ReaderDriftRow.content).where(ReaderDriftRow.version == version)
-        )
+        return self._find_content(ReaderDriftRow, version)
 
-    def keep_drift(self, version: str, content: dict[str, Any], at: datetime) -> None:
+    def keep_drift(self, version: str, content: dict[str, Any], now: datetime) -> None:
         """Keep it, in the place of what was found before."""
-        row = {"version": version, "at": at, "content": content}
-        upsert(self._db, ReaderDriftRow, [row], keys=["version"])
+        self._keep_content(ReaderDriftRow, version, content, now)
+
+    def _find_content(self, table: _OfReader, version: str) -> dict[str, Any] | None:
+        return self._db.scalar(select(table.content).where(table.version == version))
+
+    def _keep_content(
+        self, table: _OfReader, version: str, content: dict[str, Any], now: datetime
+    ) -> None:
+        row = {"version": version, "made_at": now, "content": content}
+        upsert(self._db, table, [row], keys=["version"])
 
     # ---- documents
 

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "reader_drifts",
         sa.Column("version", sa.String(length=80), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
